@@ -1,0 +1,1 @@
+"""Turns news articles into short, structured, checked briefs and daily digests."""

@@ -1,0 +1,1 @@
+"""The command line: parse, load configuration, call the API, show, exit."""

@@ -1,0 +1,1 @@
+"""Results reach their readers: files now, mail later."""

@@ -1,0 +1,111 @@
+"""The errors Briefer raises.
+
+Each carries its `subject` (a URL, a path, an edition, a model) and reads as one line: the thing, what is
+wrong with it, what to do.
+
+::
+
+    BrieferError
+    ├── ConfigError            wrong usage, settings or edition (exit code 2)
+    │   └── ResourceError      prompts or templates are missing or broken
+    ├── SourceError            one source gives no article; the other sources go on
+    │   ├── FetchError         the network or the server failed
+    │   │   ├── BlockedAddressError   the address is private and not allowed
+    │   │   └── RobotsError    robots.txt asks not to fetch this page
+    │   ├── FeedError          the bytes are not a usable feed or record file
+    │   └── ExtractError       the page has no usable article
+    │       └── ShortArticleError     fewer words than a brief can be made of: a stub or a paywall
+    ├── WriteError             the engine gave no usable brief for one article
+    │   ├── RefusalError       the model refused
+    │   ├── TruncatedError     the answer was cut off at its token limit
+    │   └── ContextError       the article does not fit the model's context
+    ├── ModelError             the model cannot be used at all: key, name or server
+    ├── RenderError            a template cannot be rendered
+    └── DeliverError           a result cannot be written where it was asked for
+"""
+
+
+class BrieferError(Exception):
+    """The root of the tree. `subject` names the thing that failed; `message` says why and what to do."""
+
+    def __init__(self, message: str, *, subject: str = "") -> None:
+        super().__init__(message, subject)
+        self.message = message
+        self.subject = subject
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep `subject` across worker processes: the default would drop keyword arguments."""
+        return _rebuild, (type(self), self.message, self.subject)
+
+    def __str__(self) -> str:
+        """One line: the subject, then the message."""
+        line = f"{self.subject}: {self.message}" if self.subject else self.message
+        return " ".join(line.split())
+
+
+def _rebuild(kind: type[BrieferError], message: str, subject: str) -> BrieferError:
+    return kind(message, subject=subject)
+
+
+class ConfigError(BrieferError):
+    """Wrong usage, settings or edition."""
+
+
+class ResourceError(ConfigError):
+    """Prompts or templates are missing or broken."""
+
+
+class SourceError(BrieferError):
+    """One source gives no article; the other sources go on."""
+
+
+class FetchError(SourceError):
+    """The network or the server failed."""
+
+
+class BlockedAddressError(FetchError):
+    """The address is private and not allowed."""
+
+
+class RobotsError(FetchError):
+    """The site's robots.txt asks not to fetch this page."""
+
+
+class FeedError(SourceError):
+    """The bytes are not a usable feed or record file."""
+
+
+class ExtractError(SourceError):
+    """The page has no usable article."""
+
+
+class ShortArticleError(ExtractError):
+    """The page holds fewer words than a brief can be made of."""
+
+
+class WriteError(BrieferError):
+    """The engine gave no usable brief for one article."""
+
+
+class RefusalError(WriteError):
+    """The model refused."""
+
+
+class TruncatedError(WriteError):
+    """The answer was cut off at its token limit."""
+
+
+class ContextError(WriteError):
+    """The article does not fit the model's context."""
+
+
+class ModelError(BrieferError):
+    """The model cannot be used at all: wrong key, unknown name, no server."""
+
+
+class RenderError(BrieferError):
+    """A template cannot be rendered."""
+
+
+class DeliverError(BrieferError):
+    """A result cannot be written where it was asked for."""

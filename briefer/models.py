@@ -1,0 +1,320 @@
+"""The values that travel between stages. All are frozen; tuples, not lists.
+
+Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) article's title.
+"""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["news", "opinion", "sponsored", "press release", "live", "satire"]
+Basis = Literal["page", "feed"]
+Media = Literal["html", "text", "markdown"]
+Engine = Literal["llm", "extractive"]
+Status = Literal["ready", "held", "approved", "published"]
+
+#: Lengths and counts from docs/design.md, "Anatomy of a brief".
+HEADLINE_CHARACTERS = 100
+STATEMENT_CHARACTERS = 320
+MAX_SOURCES = 3
+WHAT_HAPPENED_MAX = 4
+WHY_IT_MATTERS_MAX = 3
+#: A page with fewer words of article than this is a stub or a paywall.
+SHORT_ARTICLE_WORDS = 80
+
+
+class Value(BaseModel):
+    """A frozen value; an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Link(Value):
+    """A titled link."""
+
+    title: str
+    url: str
+
+
+class Image(Value):
+    """An article's picture. `url` is http(s), or file:// where the article itself was a local file."""
+
+    url: str
+    credit: str = ""
+    alt: str = ""
+
+
+class Source(Value):
+    """Something to read: a URL, a file path or `-` for stdin, as the user or an edition named it."""
+
+    location: str
+    feed: bool = False
+    section: str = ""
+    limit: int | None = None
+
+
+class Hints(Value):
+    """What is known of an article before its page is read (from a feed's entry or a JSON record)."""
+
+    title: str = ""
+    url: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str = ""
+    section: str = ""
+
+
+class Page(Value):
+    """Bytes to extract an article from.
+
+    `location` is the final URL or the path, for messages and for resolving relative links. `url` is the http(s)
+    address a reader can open, or empty for a local file, stdin or a record without one. `encoding` is what the
+    server declared, if anything.
+    """
+
+    location: str
+    content: bytes
+    media: Media = "html"
+    url: str = ""
+    encoding: str = ""
+    basis: Basis = "page"
+    hints: Hints = Hints()
+
+
+class Entry(Value):
+    """One item of a feed. `url` is absolute: http(s), or a file path where the feed itself is a local file."""
+
+    id: str
+    url: str
+    title: str = ""
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    blurb: str = ""  # HTML as the feed gives it; extraction cleans it
+    feed_title: str = ""
+    section: str = ""
+    language: str = ""
+
+
+class Article(Value):
+    """An article as a reader would know it: its text as numbered sentences, and its data.
+
+    `paragraphs` holds, for each paragraph, the index (from 0) in `sentences` of its first sentence.
+    `shortened` is true where a huge page was capped before extraction. `related` are the page's own links.
+    """
+
+    url: str = ""
+    title: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str = ""
+    kind: Kind = "news"
+    section: str = ""
+    image: Image | None = None
+    related: tuple[Link, ...] = ()
+    basis: Basis = "page"
+    shortened: bool = False
+    first_sentence: int = 1
+    sentences: tuple[str, ...] = ()
+    paragraphs: tuple[int, ...] = ()
+
+    @classmethod
+    def from_text(cls, text: str, *, title: str, url: str, published: datetime | None = None) -> "Article":
+        """Build an article from plain text (paragraphs parted by newlines), as other programs hold it."""
+        from briefer.text import number_sentences
+
+        sentences, paragraphs = number_sentences(text)
+        return cls(url=url, title=title, published=published, sentences=sentences, paragraphs=paragraphs)
+
+    @property
+    def word_count(self) -> int:
+        """Words of the article's text, as `str.split` counts them."""
+        return sum(len(sentence.split()) for sentence in self.sentences)
+
+    def numbered(self) -> list[tuple[int, str]]:
+        """Each sentence with its number, in order."""
+        return list(enumerate(self.sentences, self.first_sentence))
+
+
+class Statement(Value):
+    """One or two complete sentences, and the numbers of the article sentences that support them."""
+
+    text: str
+    sources: tuple[int, ...] = ()
+
+
+class Draft(Value):
+    """What an engine writes: the statements of a brief and nothing else."""
+
+    headline: Statement
+    lede: Statement
+    what_happened: tuple[Statement, ...]
+    why_it_matters: tuple[Statement, ...] = ()
+
+    def statements(self) -> list[tuple[str, Statement]]:
+        """Every statement with the name of its place: "headline", "what_happened 2"."""
+        numbered = [
+            (f"{part} {i}", statement)
+            for part, many in (("what_happened", self.what_happened), ("why_it_matters", self.why_it_matters))
+            for i, statement in enumerate(many, 1)
+        ]
+        return [("headline", self.headline), ("lede", self.lede), *numbered]
+
+
+class Finding(Value):
+    """Something wanting in one statement. `statement` is its place as in `Draft.statements`."""
+
+    kind: str
+    statement: str
+    value: str = ""
+    message: str = ""
+
+
+class Provenance(Value):
+    """How a brief came to be. `cost_usd` is None where the price is unknown; `seconds` is wall time.
+
+    `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
+    `parts` is the number of parts a long article was condensed in (0: it was read whole).
+    """
+
+    engine: Engine
+    model: str = ""
+    prompt: str = ""
+    attempts: int = 1
+    parts: int = 0
+    fallback: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    cost_usd: float | None = None
+    seconds: float = 0.0
+
+
+class Written(Value):
+    """An engine's answer for one article: the draft, how it was made, and what is wanting in it."""
+
+    draft: Draft
+    provenance: Provenance
+    findings: tuple[Finding, ...] = ()
+
+
+class Brief(Value):
+    """A finished brief. The JSON shape is versioned and only grows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Annotated[Literal["briefer/brief@1"], Field(alias="schema")] = "briefer/brief@1"
+    id: str
+    headline: Statement
+    lede: Statement
+    what_happened: tuple[Statement, ...]
+    why_it_matters: tuple[Statement, ...] = ()
+    see_also: tuple[Link, ...] = ()
+    read_next: Link | None = None
+    articles: tuple[Article, ...]
+    status: Status = "ready"
+    findings: tuple[Finding, ...] = ()
+    disclosure: str = ""
+    provenance: Provenance
+
+    @property
+    def lead(self) -> Article:
+        """The article that leads the brief."""
+        return self.articles[0]
+
+    def draft(self) -> Draft:
+        """The brief's statements, as an engine writes them."""
+        return Draft(
+            headline=self.headline,
+            lede=self.lede,
+            what_happened=self.what_happened,
+            why_it_matters=self.why_it_matters,
+        )
+
+
+class Section(Value):
+    """A titled run of briefs in a digest."""
+
+    title: str
+    briefs: tuple[Brief, ...]
+
+
+class Skipped(Value):
+    """A source that is not in the issue, and why."""
+
+    title: str = ""
+    url: str = ""
+    reason: str
+
+
+class Cost(Value):
+    """What an issue cost. `usd` is None where a price is unknown."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    usd: float | None = 0.0
+
+
+class Digest(Value):
+    """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Annotated[Literal["briefer/digest@1"], Field(alias="schema")] = "briefer/digest@1"
+    edition: str
+    title: str
+    date: date
+    language: str = "en"
+    sections: tuple[Section, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    cost: Cost = Cost()
+    reading_minutes: int = 1
+
+    def briefs(self) -> list[Brief]:
+        """All briefs in the order they are printed."""
+        return [brief for section in self.sections for brief in section.briefs]
+
+
+class FeedSpec(Value):
+    """A feed as an edition names it. `url` is http(s), or a path relative to the edition's file."""
+
+    url: str = Field(min_length=1)
+    title: str = ""
+    section: str = ""
+    limit: int | None = Field(default=None, ge=1)
+
+
+class LLMSpec(Value):
+    """How an edition wants its briefs written; unset values come from the command line and environment."""
+
+    engine: Literal["auto", "llm", "extractive"] = "auto"
+    model: str = ""
+    base_url: str = ""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, ge=64)
+    token_budget: int | None = Field(default=None, ge=200)
+    max_cost_usd: float | None = Field(default=None, gt=0)
+
+
+class Edition(Value):
+    """What is built every morning: feeds, a window of time, and how many briefs.
+
+    `name` is the file's stem and `folder` its folder; neither is a key of the file. `date` fixes the issue's
+    date where the edition is a sample.
+    """
+
+    name: str
+    folder: Path
+    title: str = Field(min_length=1)
+    timezone: str = "UTC"
+    language: str = "en"
+    date: date | None = None
+    window: timedelta = timedelta(hours=24)
+    max_briefs: int = Field(default=12, ge=1, le=200)
+    exclude_kinds: tuple[Kind, ...] = ()
+    feeds: tuple[FeedSpec, ...] = Field(min_length=1)
+    llm: LLMSpec = LLMSpec()

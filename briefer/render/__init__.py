@@ -1,0 +1,1 @@
+"""Briefs and digests become text: HTML, Markdown, plain text, JSON."""

@@ -1,0 +1,54 @@
+"""Pure helpers for URLs."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+#: Query parameters that only track the reader: the same article stands behind the URL without them.
+_TRACKING = frozenset(
+    {
+        "fbclid",
+        "gclid",
+        "dclid",
+        "msclkid",
+        "yclid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "cmpid",
+        "ocid",
+        "ref_src",
+        "s_cid",
+    }
+)
+
+
+def is_web(url: str) -> bool:
+    """Tell whether this is an http(s) URL with a host."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+
+
+def canonical(url: str) -> str:
+    """Return a URL without fragment, default port and tracking parameters, its scheme and host in lower case.
+
+    A text that is no web URL comes back stripped, otherwise as it was.
+    """
+    if not is_web(url):
+        return url.strip()
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    try:
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    default = {"http": 80, "https": 443}[parts.scheme.lower()]
+    netloc = host if port in (None, default) else f"{host}:{port}"
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k)]
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), ""))
+
+
+def _tracks(name: str) -> bool:
+    return name.lower() in _TRACKING or name.lower().startswith("utm_")
