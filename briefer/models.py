@@ -3,7 +3,8 @@
 Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) article's title.
 """
 
-from datetime import date, datetime, timedelta
+import datetime as dt
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -70,9 +71,9 @@ class Hints(Value):
 class Page(Value):
     """Bytes to extract an article from.
 
-    `location` is the final URL or the path, for messages and for resolving relative links. `url` is the http(s)
-    address a reader can open, or empty for a local file, stdin or a record without one. `encoding` is what the
-    server declared, if anything.
+    `location` is the final URL or the path, for messages and for resolving relative links. `url` is the
+    http(s) address a reader can open, or empty for a local file, stdin or a record without one. `encoding` is
+    what the server declared, if anything.
     """
 
     location: str
@@ -85,7 +86,7 @@ class Page(Value):
 
 
 class Entry(Value):
-    """One item of a feed. `url` is absolute: http(s), or a file path where the feed itself is a local file."""
+    """One item of a feed. `url` is absolute: http(s), or a file path where the feed is a local file."""
 
     id: str
     url: str
@@ -267,7 +268,7 @@ class Digest(Value):
     schema_: Annotated[Literal["briefer/digest@1"], Field(alias="schema")] = "briefer/digest@1"
     edition: str
     title: str
-    date: date
+    date: dt.date
     language: str = "en"
     sections: tuple[Section, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -312,7 +313,7 @@ class Edition(Value):
     title: str = Field(min_length=1)
     timezone: str = "UTC"
     language: str = "en"
-    date: date | None = None
+    date: dt.date | None = None
     window: timedelta = timedelta(hours=24)
     max_briefs: int = Field(default=12, ge=1, le=200)
     exclude_kinds: tuple[Kind, ...] = ()
