@@ -4,17 +4,25 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 """
 
 import datetime as dt
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal["news", "opinion", "sponsored", "press release", "live", "satire"]
 Basis = Literal["page", "feed"]
 Media = Literal["html", "text", "markdown"]
 Engine = Literal["llm", "extractive"]
 Status = Literal["ready", "held", "approved", "published"]
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+#: A moment with a zone; one that names none is taken as UTC, so that moments always compare.
+Moment = Annotated[datetime, AfterValidator(_aware)]
 
 #: Lengths and counts from docs/design.md, "Anatomy of a brief".
 HEADLINE_CHARACTERS = 100
@@ -63,7 +71,7 @@ class Hints(Value):
     url: str = ""
     site: str = ""
     authors: tuple[str, ...] = ()
-    published: datetime | None = None
+    published: Moment | None = None
     language: str = ""
     section: str = ""
 
@@ -91,7 +99,7 @@ class Entry(Value):
     id: str
     url: str
     title: str = ""
-    published: datetime | None = None
+    published: Moment | None = None
     authors: tuple[str, ...] = ()
     blurb: str = ""  # HTML as the feed gives it; extraction cleans it
     feed_title: str = ""
@@ -110,7 +118,7 @@ class Article(Value):
     title: str = ""
     site: str = ""
     authors: tuple[str, ...] = ()
-    published: datetime | None = None
+    published: Moment | None = None
     language: str = ""
     kind: Kind = "news"
     section: str = ""
@@ -284,7 +292,6 @@ class FeedSpec(Value):
     """A feed as an edition names it. `url` is http(s), or a path relative to the edition's file."""
 
     url: str = Field(min_length=1)
-    title: str = ""
     section: str = ""
     limit: int | None = Field(default=None, ge=1)
 
@@ -304,12 +311,13 @@ class LLMSpec(Value):
 class Edition(Value):
     """What is built every morning: feeds, a window of time, and how many briefs.
 
-    `name` is the file's stem and `folder` its folder; neither is a key of the file. `date` fixes the issue's
-    date where the edition is a sample.
+    `name` is the file's stem, `folder` its folder and `unused` the tables this version does not act on; none
+    is a key of the file. `date` fixes the issue's date where the edition is a sample.
     """
 
     name: str
     folder: Path
+    unused: tuple[str, ...] = ()
     title: str = Field(min_length=1)
     timezone: str = "UTC"
     language: str = "en"

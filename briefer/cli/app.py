@@ -1,0 +1,50 @@
+"""The `briefer` command. Nothing heavy is imported before a command needs it."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from briefer.cli import brief, digest, tools
+
+app = typer.Typer(
+    name="briefer",
+    help="Turn news articles into short, structured, checked briefs and daily digests.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("brief")(brief.brief)
+app.command("digest")(digest.digest)
+app.command("schema")(tools.schema)
+app.command("doctor")(tools.doctor)
+app.add_typer(tools.prompts)
+app.add_typer(tools.templates)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"briefer {version('briefer-news')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Turn news articles into short, structured, checked briefs and daily digests."""
+
+
+def main() -> None:
+    """Run the command line; a reader that goes away (`| head`) ends it quietly."""
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -1,0 +1,119 @@
+"""`briefer brief`: briefs of URLs, files, feeds and stdin."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from briefer.cli import options
+from briefer.cli.show import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from briefer.config import Settings
+    from briefer.models import Brief
+
+
+@options.with_settings
+def brief(
+    *,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="URLs, files (.html .txt .md .json .jsonl), feeds, or - for stdin."
+        ),
+    ],
+    format: Annotated[  # noqa: A002 - the option's name
+        options.Format | None,
+        typer.Option("--format", "-f", help="Default: Markdown, or as OUTPUT's ending says."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    settings: "Settings",
+    quiet: bool,
+) -> int:
+    """Write briefs of articles, in the order given, to stdout."""
+    import asyncio
+
+    from briefer.api import Briefer
+    from briefer.pipeline import Failure
+
+    sink = Sink(format or _by_ending(output), output, fragment=fragment)
+
+    async def run() -> None:
+        async for result in Briefer(settings, progress=report.progress).abriefs(sources):
+            if isinstance(result, Failure):
+                report.failure(result)
+            else:
+                report.brief(result)
+                sink.add(result)
+
+    with Report(silent=quiet) as report:
+        say_engine(report, settings)
+        try:
+            asyncio.run(run())
+        finally:
+            sink.close()
+    return report.exit_code()
+
+
+def say_engine(report: Report, settings: "Settings") -> None:
+    """Say in one line that no model writes, where that was not asked for."""
+    if settings.engine == "auto" and not settings.uses_llm():
+        report.note("note: no OPENAI_API_KEY or OPENAI_BASE_URL is set: the embedded engine picks sentences")
+
+
+class Sink:
+    """Where briefs go: to stdout as they come where the format allows it, else in one piece at the end."""
+
+    def __init__(self, format: options.Format | None, output: Path | None, *, fragment: bool) -> None:  # noqa: A002
+        self._format = format or "md"
+        self._output = output
+        self._fragment = fragment
+        self._terminal = format is None and output is None and sys.stdout.isatty()
+        self._streams = output is None and self._format in {"md", "txt", "jsonl"}
+        self._held: list[Brief] = []
+        self._printed = 0
+
+    def add(self, brief: "Brief") -> None:
+        """Take a brief: its local pictures' paths are private and stay behind."""
+        from briefer.deliver.files import drop_local_images
+
+        brief = drop_local_images(brief)
+        if not self._streams:
+            self._held.append(brief)
+            return
+        if self._printed and self._format != "jsonl":
+            print("\n" + ("---" if self._format == "md" and not self._terminal else "") + "\n")
+        print(self._render()([brief]).rstrip("\n"), flush=True)
+        self._printed += 1
+
+    def close(self) -> None:
+        """Write what was kept for the end."""
+        if self._streams or not self._held:
+            return
+        text = self._render()(self._held)
+        if self._output is None:
+            print(text.rstrip("\n"))
+            return
+        from briefer.deliver.files import write_file
+
+        write_file(self._output, text)
+
+    def _render(self) -> "Callable[[list[Brief]], str]":
+        from briefer.render import render_briefs, render_terminal
+
+        if self._terminal:
+            return lambda briefs: "\n".join(render_terminal(brief) for brief in briefs)
+        return lambda briefs: render_briefs(briefs, self._format, fragment=self._fragment)
+
+
+def _by_ending(output: Path | None) -> options.Format | None:
+    if output is None:
+        return None
+    endings: dict[str, options.Format] = {
+        ".md": "md", ".html": "html", ".htm": "html", ".txt": "txt", ".json": "json", ".jsonl": "jsonl"
+    }  # fmt: skip
+    return endings.get(output.suffix.lower(), "md")

@@ -1,0 +1,91 @@
+"""`briefer digest`: an issue of an edition."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from briefer.cli import options
+from briefer.cli.brief import say_engine
+from briefer.cli.show import Report
+
+if TYPE_CHECKING:
+    from briefer.api import Issue
+    from briefer.config import Settings
+    from briefer.models import Digest
+
+#: What `--out` gets where no format is asked for.
+_FILES = ("html", "md", "txt", "json")
+
+
+@options.with_settings
+def digest(
+    *,
+    edition: Annotated[
+        Path | None, typer.Argument(help="An edition's .toml file; without it the packaged sample edition.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="The issue's date, such as 2026-05-14.  [default: today]")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write.  [default: out/EDITION/DATE]")
+    ] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        options.Format | None,
+        typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
+    ] = None,
+    fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    settings: "Settings",
+    quiet: bool,
+) -> int:
+    """Build an issue of an edition: digest.html, digest.md, digest.txt and digest.json."""
+    from briefer.api import Briefer
+
+    day = options.day(date)
+    with Report(silent=quiet) as report:
+        issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
+        _tell(report, issue, settings)
+        if format and out is None:
+            from briefer.render import render_digest
+
+            print(render_digest(_public(issue.digest), format, fragment=fragment).rstrip("\n"))
+        else:
+            folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
+            for path in _write(issue.digest, folder, (format,) if format else _FILES, fragment=fragment):
+                print(path)
+    return report.exit_code()
+
+
+def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
+    say_engine(report, settings.for_edition(issue.edition))
+    for table in issue.edition.unused:
+        report.note(f"note: {issue.edition.name}: this version does not act on [{table}]")
+    for failure in issue.failures:
+        if failure.expected:
+            report.note(f"skipped: {failure.error}")
+        else:
+            report.failure(failure)
+    for brief in issue.digest.briefs():
+        report.brief(brief)
+
+
+def _public(digest: "Digest") -> "Digest":
+    from briefer.deliver.files import drop_local_images
+
+    sections = [
+        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
+        for section in digest.sections
+    ]
+    return digest.model_copy(update={"sections": tuple(sections)})
+
+
+def _write(digest: "Digest", folder: Path, formats: tuple[str, ...], *, fragment: bool) -> list[Path]:
+    from briefer.deliver.files import localise_images, write_digest
+    from briefer.render import render_digest
+
+    digest = localise_images(digest, folder)
+    rendered = {
+        f"digest.{name}": render_digest(digest, name, fragment=fragment and name == "html")
+        for name in formats
+    }
+    return write_digest(rendered, folder)

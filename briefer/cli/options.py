@@ -1,0 +1,85 @@
+"""The options that several commands share, each said once."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from briefer.cli.show import errors_shown
+
+Format = Literal["md", "html", "txt", "json", "jsonl"]
+
+#: Each field of `Settings` that is an option: its type and its option. False and None mean: not given.
+_SETTINGS: dict[str, Any] = {
+    "engine": Annotated[
+        Literal["auto", "llm", "extractive"] | None,
+        typer.Option(help="Who writes: a model, the embedded engine, or (auto) a model where one is set."),
+    ],
+    "model": Annotated[str | None, typer.Option(help="The model's name.  [env: BRIEFER_MODEL]")],
+    "base_url": Annotated[
+        str | None, typer.Option(help="An OpenAI-compatible server.  [env: OPENAI_BASE_URL]")
+    ],
+    "temperature": Annotated[float | None, typer.Option(help="Sampling temperature, 0 to 2.")],
+    "max_tokens": Annotated[int | None, typer.Option(help="Longest answer of the model, in tokens.")],
+    "token_budget": Annotated[
+        int | None, typer.Option(help="Tokens of an article a prompt may hold; longer ones go in parts.")
+    ],
+    "on_failure": Annotated[
+        Literal["extractive", "hold", "fail"] | None,
+        typer.Option(help="What follows when the model gives no valid brief.  [default: extractive]"),
+    ],
+    "timeout": Annotated[float | None, typer.Option(help="Seconds one answer of the model may take.")],
+    "concurrency": Annotated[int | None, typer.Option(help="Articles written at once.  [default: 8]")],
+    "prompts": Annotated[Path | None, typer.Option(help="A folder of prompts that win over Briefer's own.")],
+    "home": Annotated[Path | None, typer.Option(help="Folder of caches.  [env: BRIEFER_HOME]")],
+    "no_cache": Annotated[bool, typer.Option("--no-cache", help="Fetch everything anew.")],
+    "allow_private_network": Annotated[
+        bool, typer.Option("--allow-private-network", help="Also fetch from private and local addresses.")
+    ],
+    "allow_short": Annotated[
+        bool, typer.Option("--allow-short", help="Also brief pages with under 80 words of article.")
+    ],
+}
+_QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on stderr.")]
+
+
+def with_settings(command: Callable[..., int]) -> Callable[..., None]:
+    """Give a command the options of `Settings` and --quiet.
+
+    The command is called with `settings` and `quiet` beside its own parameters; what it returns is the exit
+    code. Briefer's errors become one line on stderr.
+    """
+    own = {k: v for k, v in inspect.signature(command).parameters.items() if k not in {"settings", "quiet"}}
+    shared = [_parameter(name, kind) for name, kind in {**_SETTINGS, "quiet": _QUIET}.items()]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        with errors_shown():
+            from briefer.config import Settings
+
+            values = {name: given.pop(name) for name in _SETTINGS}
+            cache = False if values.pop("no_cache") else None
+            settings = Settings.load(**{k: v for k, v in values.items() if v is not False}, cache=cache)
+            raise typer.Exit(command(settings=settings, **given))
+
+    parameters = [*own.values(), *shared]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _parameter(name: str, kind: Any) -> inspect.Parameter:
+    default = False if kind.__origin__ is bool else None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def day(text: str | None) -> date | None:
+    """Read a date option."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter("expected a date such as 2026-05-14", param_hint="--date") from None

@@ -1,0 +1,123 @@
+"""What commands show: progress and failures on stderr, exit codes."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from briefer.models import Brief
+    from briefer.pipeline import Failure
+
+OK, NOTHING, USAGE, PARTLY, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+class Report:
+    """Counts what happened, shows it as it happens, and knows the exit code."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._silent = silent
+        self._counts: Counter[str] = Counter()
+        self._bar: Bar | None = None
+        self.produced = self.failed = self.held = 0
+
+    def __enter__(self) -> "Report":
+        """Start the progress bar, on a terminal."""
+        if not self._silent and sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away; elsewhere say in one line what was done."""
+        if self._bar:
+            self._bar.stop()
+        elif not self._silent and error is None and self._counts["found"] > 1:
+            self.note(self._line())
+
+    def progress(self, stage: str, count: int) -> None:
+        """Follow the pipeline (its Progress)."""
+        self._counts[stage] += count
+        if self._bar:
+            done = self._counts["written"] + self._counts["failed"]
+            self._bar.update(
+                self._bar.task_ids[0], completed=done, total=self._counts["found"], line=self._line()
+            )
+
+    def _line(self) -> str:
+        told = ("fetched", "extracted", "written", "failed", "tokens")
+        return ", ".join(f"{self._counts[stage]:,} {stage}" for stage in told if self._counts[stage])
+
+    def note(self, text: str) -> None:
+        """Say something that is no error."""
+        if not self._silent:
+            self._print(text)
+
+    def failure(self, failure: "Failure") -> None:
+        """Name a source that failed."""
+        self.failed += 1
+        self._print(f"error: {failure.error}")
+
+    def brief(self, brief: "Brief") -> None:
+        """Count a brief; say what its reader should know of how it came about."""
+        self.produced += 1
+        name = brief.lead.title or brief.lead.url or brief.id
+        if brief.status == "held":
+            self.held += 1
+            self.note(f"held: {name}: {'; '.join(finding.message for finding in brief.findings)}")
+        if brief.lead.basis == "feed":
+            self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
+        if brief.provenance.fallback:
+            self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
+
+    def exit_code(self) -> int:
+        """The first that applies: nothing, held, partly, done."""
+        if not self.produced:
+            return NOTHING
+        if self.held:
+            return HELD
+        return PARTLY if self.failed else OK
+
+    def _print(self, text: str) -> None:
+        if self._bar:
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(text, file=sys.stderr)
+
+
+def _bar() -> "Bar":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[line]}"),
+    )
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task("", total=None, line="")
+    return bar
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Turn Briefer's errors into one line on stderr and an exit code; never a traceback for them."""
+    import typer
+
+    from briefer.errors import BrieferError, ConfigError
+
+    try:
+        yield
+    except BrieferError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(USAGE if isinstance(error, ConfigError) else NOTHING) from None
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None

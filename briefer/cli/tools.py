@@ -1,0 +1,78 @@
+"""`schema`, `doctor`, `prompts` and `templates`: small commands that show what there is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from briefer.cli import options
+from briefer.cli.show import NOTHING, OK, errors_shown
+
+if TYPE_CHECKING:
+    from briefer.config import Settings
+
+prompts = typer.Typer(
+    name="prompts", help="See the prompts that are sent to the model.", no_args_is_help=True
+)
+templates = typer.Typer(
+    name="templates", help="See the templates that briefs are rendered with.", no_args_is_help=True
+)
+_Folder = Annotated[
+    Path | None, typer.Option("--prompts", help="A folder of prompts that win over Briefer's own.")
+]
+
+
+def schema(
+    name: Annotated[Literal["brief", "digest"], typer.Argument(help="Which shape.")] = "brief",
+) -> None:
+    """Print the JSON Schema of a brief or a digest."""
+    import json
+
+    from briefer.models import Brief, Digest
+
+    model = {"brief": Brief, "digest": Digest}[name]
+    print(json.dumps(model.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
+
+
+@prompts.command("list")
+def prompts_list(folder: _Folder = None) -> None:
+    """List the prompts: name, version, content hash, file."""
+    with errors_shown():
+        from briefer.write.prompt import Prompts
+
+        for prompt in Prompts(folder).list():
+            print(f"{prompt.id:<22} {prompt.description}")
+
+
+@prompts.command("show")
+def prompts_show(name: str, folder: _Folder = None) -> None:
+    """Print a prompt's source."""
+    with errors_shown():
+        from briefer.write.prompt import Prompts
+
+        print(Prompts(folder).show(name).rstrip("\n"))
+
+
+@templates.command("list")
+def templates_list() -> None:
+    """List the templates by path."""
+    with errors_shown():
+        from briefer.resources import folder
+
+        root = folder("templates")
+        for path in sorted(root.rglob("*.*")):
+            print(path.relative_to(root).as_posix())
+
+
+@options.with_settings
+def doctor(*, settings: "Settings", quiet: bool) -> int:
+    """Look for what is wrong with this set-up, and say what to do."""
+    from briefer.doctor import examine
+
+    worst = OK
+    for check in examine(settings):
+        if not check.ok:
+            worst = NOTHING
+        if not (quiet and check.ok):
+            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.message}")
+    return worst

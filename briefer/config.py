@@ -1,0 +1,180 @@
+"""Settings (from the environment) and editions (from TOML). Called by the API and the command line only."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+
+from briefer import resources
+from briefer.errors import ConfigError
+from briefer.models import Edition, FeedSpec, LLMSpec, Value
+from briefer.urls import is_web
+
+_WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")
+_WINDOW_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+#: Tables of the edition format that this version reads but does not act on yet.
+_LATER = ("review", "email")
+#: Fields of Edition that are no keys of its file.
+_OURS = frozenset({"name", "folder", "unused"})
+
+
+class Settings(Value):
+    """How Briefer runs. Empty strings and None mean: not set, use the default.
+
+    `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
+    hold; `home` the folder of caches (default: the user's cache folder).
+    """
+
+    engine: Literal["auto", "llm", "extractive"] = "auto"
+    model: str = ""
+    base_url: str = ""
+    api_key: str = Field(default="", repr=False)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, ge=64)
+    token_budget: int = Field(default=6000, ge=200)
+    on_failure: Literal["extractive", "hold", "fail"] = "extractive"
+    timeout: float = Field(default=120.0, gt=0)
+    concurrency: int = Field(default=8, ge=1, le=512)
+    home: Path | None = None
+    cache: bool = True
+    allow_private_network: bool = False
+    allow_short: bool = False
+    prompts: Path | None = None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> "Settings":
+        """Join what the caller gave (None means not given) with what the environment says.
+
+        Raises ConfigError naming the option and what was expected.
+        """
+        values = {
+            "api_key": environ.get("OPENAI_API_KEY", ""),
+            "base_url": environ.get("OPENAI_BASE_URL", ""),
+            "model": environ.get("BRIEFER_MODEL", ""),
+            "home": environ.get("BRIEFER_HOME") or None,
+        }
+        values.update({key: value for key, value in given.items() if value is not None})
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigError(_first_error(error), subject="settings") from None
+
+    def for_edition(self, edition: Edition) -> "Settings":
+        """Fill what the caller left unset from the edition's `[llm]` table."""
+        wanted = edition.llm.model_dump(exclude={"max_cost_usd"}, exclude_defaults=True)
+        return self.model_copy(
+            update={
+                key: value
+                for key, value in wanted.items()
+                if getattr(self, key) == type(self).model_fields[key].default
+            }
+        )
+
+    def uses_llm(self) -> bool:
+        """Tell whether briefs are written by a model: engine "auto" means so with a key or a base URL."""
+        if self.engine == "auto":
+            return bool(self.api_key or self.base_url)
+        return self.engine == "llm"
+
+    def cache_folder(self) -> Path:
+        """The absolute folder of caches."""
+        if self.home is not None:
+            return self.home.expanduser().absolute() / "cache"
+        from platformdirs import user_cache_path
+
+        return user_cache_path("briefer")
+
+
+def sample_edition() -> Path:
+    """The packaged sample edition's file."""
+    return resources.folder("examples") / "morning" / "morning.toml"
+
+
+def load_edition(path: Path) -> Edition:
+    """Read an edition's TOML file.
+
+    Raises ConfigError naming the file, the key and what was expected.
+    """
+    data = _toml(path)
+    try:
+        return _edition(data, path)
+    except ValidationError as error:
+        raise ConfigError(_first_error(error), subject=str(path)) from None
+    except ConfigError as error:
+        raise ConfigError(error.message, subject=str(path)) from None
+
+
+def _edition(data: dict[str, Any], path: Path) -> Edition:
+    unused = tuple(key for key in _LATER if isinstance(data.get(key), dict))
+    values = {key: value for key, value in data.items() if key not in unused}
+    for key in _OURS & values.keys():
+        raise ConfigError(f"unknown key '{key}'")
+    if "window" in values:
+        values["window"] = _window(values["window"])
+    edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent, "unused": unused})
+    _check_zone(edition.timezone)
+    for feed in edition.feeds:
+        _check_feed(feed, path.parent)
+    return edition
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise ConfigError("no such edition file", subject=str(path)) from None
+    except IsADirectoryError:
+        raise ConfigError("is a folder; name the edition's .toml file in it", subject=str(path)) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", subject=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is not valid TOML: {error}", subject=str(path)) from None
+
+
+def _window(value: object) -> timedelta:
+    match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not match or int(match[1]) == 0:
+        raise ConfigError(f'window: expected a length such as "24h", "90m" or "2d", found {value!r}')
+    return timedelta(**{_WINDOW_UNITS[match[2]]: int(match[1])})
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        raise ConfigError(
+            f'timezone: no zone is called {name!r}; expected one such as "Europe/London"'
+        ) from None
+
+
+def _check_feed(feed: FeedSpec, folder: Path) -> None:
+    if "://" in feed.url and not is_web(feed.url):
+        raise ConfigError(f"feeds: expected an http(s) URL or a path, found {feed.url!r}")
+    if not is_web(feed.url) and not (folder / feed.url).is_file():
+        raise ConfigError(f"feeds: there is no file {feed.url!r} beside the edition")
+
+
+def _first_error(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"unknown key '{key}'{_suggestion(first['loc'])}"
+    if first["type"] == "missing":
+        return f"the key '{key}' is missing"
+    return f"{key}: {first['msg'][0].lower()}{first['msg'][1:]}, found {first['input']!r}"
+
+
+def _suggestion(location: tuple[int | str, ...]) -> str:
+    models: dict[object, type[Value]] = {"llm": LLMSpec, "feeds": FeedSpec}
+    model = models.get(location[0], Edition) if len(location) > 1 else Edition
+    known = [name for name in model.model_fields if name not in _OURS]
+    near = difflib.get_close_matches(str(location[-1]), known, n=1)
+    return f"; did you mean '{near[0]}'?" if near else f"; expected one of: {', '.join(known)}"

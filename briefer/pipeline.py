@@ -1,0 +1,315 @@
+"""The order of the stages: sources → fetch → extract → select → write → compose.
+
+Every stage is an ordered, concurrent map over a stream, so that they overlap, results leave in the order
+their sources were given, and memory is bounded by the window and not by the number of articles. The failure
+of one item is a `Failure` in that stream; anything unexpected propagates.
+"""
+
+import asyncio
+import dataclasses
+import datetime as dt
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from briefer.compose import brief_id, compose, one_off_links
+from briefer.disclosure import disclose
+from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
+from briefer.fetch import Fetched
+from briefer.models import Article, Brief, Digest, Edition, Entry, Page, Skipped, Source, Written
+from briefer.select import Window, issue_window, left_over, select
+from briefer.sources import Feed, entry_page, hints, interpret, read_file
+from briefer.streams import ordered_map, stream
+from briefer.urls import is_web
+
+#: Items in flight between two stages, a worker: enough that one slow item does not idle the others.
+_WINDOW_PER_WORKER = 4
+#: A local file larger than this is no article or feed.
+_MAX_FILE_BYTES = 50 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+class Fetcher(Protocol):
+    """Fetches one URL; raises FetchError."""
+
+    async def get(self, url: str, *, polite: bool = False) -> Fetched:
+        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to."""
+        ...
+
+
+class Extractor(Protocol):
+    """Makes an article of a page; raises ExtractError."""
+
+    async def extract(self, page: Page, *, allow_short: bool = False) -> Article:
+        """Return the page's article."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes the statements of one article's brief; raises WriteError, or ModelError to stop the run."""
+
+    async def write(self, article: Article) -> Written:
+        """Return the draft and how it was made."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """One item that gave no result, and why. `title` and `url` are what a reader may be shown of it."""
+
+    error: SourceError | WriteError
+    title: str = ""
+    url: str = ""
+
+    @property
+    def expected(self) -> bool:
+        """Tell whether an issue can shrug at it: a stub, a paywall or a page that asks not to be read."""
+        return isinstance(self.error, ShortArticleError | RobotsError)
+
+    def skipped(self) -> Skipped:
+        """The entry of a digest's list of what was skipped."""
+        local = not is_web(self.error.subject)
+        reason = self.error.message if local or self.title else str(self.error)
+        return Skipped(title=self.title, url=self.url, reason=reason)
+
+
+@dataclasses.dataclass(frozen=True)
+class Issue:
+    """A built issue: its digest, the edition it is of, and what gave no brief."""
+
+    digest: Digest
+    edition: Edition
+    failures: tuple[Failure, ...] = ()
+
+
+#: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
+Progress = Callable[[str, int], None]
+
+
+def quiet(stage: str, count: int) -> None:
+    """A Progress that tells nobody."""
+
+
+class Stages:
+    """The stages joined into streams."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        extractor: Extractor,
+        writer: Writer,
+        *,
+        concurrency: int = 8,
+        allow_short: bool = False,
+        progress: Progress = quiet,
+    ) -> None:
+        self._fetcher = fetcher
+        self._extractor = extractor
+        self._writer = writer
+        self._window = concurrency * _WINDOW_PER_WORKER
+        self._allow_short = allow_short
+        self._progress = progress
+
+    async def briefs(self, sources: Iterable[Source | Article]) -> AsyncIterator[Brief | Failure]:
+        """Yield a brief or a failure for each article of the sources, in their order."""
+        async for result in ordered_map(self._brief, self.articles(sources), self._window):
+            yield result
+
+    async def articles(
+        self, sources: Iterable[Source | Article], window: Window | None = None
+    ) -> AsyncIterator[Article | Failure]:
+        """Yield an article or a failure for each page, record and entry of the sources, in their order.
+
+        An article given as such is passed on. Entries that their feed dates outside the window are not read.
+        """
+        loaded = ordered_map(self._load, stream(sources), self._window)
+        async for result in ordered_map(self._article, _items(loaded, window), self._window):
+            yield result
+
+    async def digest(self, edition: Edition, day: dt.date, now: dt.datetime) -> "Issue":
+        """Build a day's issue. Only what will be printed is written; a failure pulls up the next article."""
+        window = issue_window(edition, day, now)
+        articles, failures = _part([r async for r in self.articles(edition_sources(edition), window)])
+        selection = select(articles, edition, window)
+        briefs: list[Brief] = []
+        wave, reserve = list(selection.chosen), deque(selection.reserve)
+        while wave:
+            results = [result async for result in ordered_map(self._brief, stream(wave), self._window)]
+            written, failed = _part(results)
+            briefs += written
+            failures += failed
+            wave = [reserve.popleft() for _ in failed if reserve]
+        digest = compose(
+            edition=edition.name,
+            title=edition.title,
+            date=day,
+            language=edition.language,
+            briefs=_by_section(briefs, edition),
+            skipped=[
+                *(failure.skipped() for failure in failures),
+                *selection.skipped,
+                *left_over(list(reserve), edition.max_briefs),
+            ],
+        )
+        return Issue(digest, edition, tuple(failures))
+
+    async def _load(self, source: Source | Article) -> "_Loaded":
+        """Read what a source names, without reading on what a feed names."""
+        if isinstance(source, Article):
+            return _Loaded(iter([source]))
+        try:
+            found = await self._read(source.location, expect_feed=source.feed)
+        except SourceError as error:
+            return _Loaded(iter([Failure(error)]))
+        if isinstance(found, Feed):
+            return _Loaded(iter(found.entries[: source.limit]), source.section)
+        return _Loaded(Failure(item) if isinstance(item, SourceError) else item for item in found)
+
+    async def _read(
+        self, location: str, *, expect_feed: bool = False, polite: bool = False
+    ) -> Feed | Iterator[Page | SourceError]:
+        if is_web(location):
+            fetched = await self._fetcher.get(location, polite=polite)
+            self._progress("fetched", 1)
+        else:
+            fetched = Fetched(url="", content=_read_local(location), media_type="", encoding="")
+        return await asyncio.to_thread(
+            interpret,
+            fetched.content,
+            location=fetched.url or location,
+            url=fetched.url,
+            media_type=fetched.media_type,
+            encoding=fetched.encoding,
+            local=not fetched.url,
+            expect_feed=expect_feed,
+        )
+
+    async def _article(self, item: "_Item") -> Article | Failure:
+        self._progress("found", 1)
+        if isinstance(item, Article):
+            return item
+        if isinstance(item, Failure):
+            self._progress("failed", 1)
+            return item
+        try:
+            article = await self._extract(item) if isinstance(item, Page) else await self._entry(item)
+        except SourceError as error:
+            self._progress("failed", 1)
+            title = item.hints.title if isinstance(item, Page) else item.title
+            return Failure(error, title=title, url=item.url if is_web(item.url) else "")
+        self._progress("extracted", 1)
+        return article
+
+    async def _extract(self, page: Page) -> Article:
+        return await self._extractor.extract(page, allow_short=self._allow_short)
+
+    async def _entry(self, entry: Entry) -> Article:
+        """Return the entry's article from its own page; from the feed's text only where the page fails."""
+        try:
+            page = await self._entry_page(entry)
+            article = await self._extract(page)
+        except SourceError as error:
+            if not entry.blurb:
+                raise
+            try:
+                article = await self._extract(entry_page(entry))
+            except SourceError:
+                raise error from None  # the page's own failure says more than the blurb's
+        return article.model_copy(update={"section": entry.section})
+
+    async def _entry_page(self, entry: Entry) -> Page:
+        if not entry.url:
+            raise FeedError("the entry names no page", subject=entry.title or entry.id)
+        found = await self._read(entry.url, polite=True)
+        page = None if isinstance(found, Feed) else next(found, None)
+        if isinstance(page, Page):
+            return page.model_copy(update={"hints": hints(entry)})
+        raise page or FeedError("the entry leads to another feed, not to an article", subject=entry.url)
+
+    async def _brief(self, article: Article | Failure) -> Brief | Failure:
+        if isinstance(article, Failure):
+            return article
+        try:
+            written = await self._writer.write(article)
+        except WriteError as error:
+            self._progress("failed", 1)
+            return Failure(error, title=article.title, url=article.url)
+        made = written.provenance
+        self._progress("tokens", made.prompt_tokens + made.completion_tokens)
+        self._progress("written", 1)
+        return finish(article, written)
+
+
+_Item = Page | Entry | Article | Failure
+
+
+@dataclasses.dataclass(frozen=True)
+class _Loaded:
+    """What a source holds, not yet read on: streamed, since a file of records may be very large."""
+
+    items: Iterator[_Item]
+    section: str = ""
+
+
+async def _items(loaded: AsyncIterator[_Loaded], window: Window | None) -> AsyncIterator[_Item]:
+    async for one in loaded:
+        for item in one.items:
+            if not isinstance(item, Entry):
+                yield item
+            elif window is None or window.holds(item.published):
+                yield item.model_copy(update={"section": one.section or item.section})
+
+
+def finish(article: Article, written: Written) -> Brief:
+    """Make a one-off brief of an engine's answer: its links, its disclosure, its status."""
+    see_also, read_next = one_off_links(article)
+    return Brief(
+        id=brief_id(article),
+        **dict(written.draft),
+        see_also=see_also,
+        read_next=read_next,
+        articles=(article,),
+        status="held" if written.findings else "ready",
+        findings=written.findings,
+        disclosure=disclose(written.provenance, language=article.language),
+        provenance=written.provenance,
+    )
+
+
+def edition_sources(edition: Edition) -> list[Source]:
+    """The sources of an edition's feeds; a path is taken from the edition's folder."""
+    return [
+        Source(
+            location=feed.url if is_web(feed.url) else str(edition.folder / feed.url),
+            feed=True,
+            section=feed.section,
+            limit=feed.limit,
+        )
+        for feed in edition.feeds
+    ]
+
+
+def _part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:
+    good: list[T] = []
+    failures: list[Failure] = []
+    for result in results:
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            good.append(result)
+    return good, failures
+
+
+def _by_section(briefs: Iterable[Brief], edition: Edition) -> list[tuple[str, Brief]]:
+    order = list(dict.fromkeys(feed.section for feed in edition.feeds))
+    pairs = [(brief.lead.section, brief) for brief in briefs]
+    return sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+
+
+def _read_local(location: str) -> bytes:
+    if location == "-":
+        return sys.stdin.buffer.read(_MAX_FILE_BYTES)
+    return read_file(Path(location), max_bytes=_MAX_FILE_BYTES)
