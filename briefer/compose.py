@@ -1,0 +1,141 @@
+"""Composes an issue: its sections, the links between its briefs, its cost and its reading time. Pure."""
+
+import datetime as dt
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from briefer.models import Article, Brief, Cost, Digest, Link, Section, Skipped
+from briefer.text import words
+from briefer.urls import canonical, is_web
+
+#: A brief shows at most this many related briefs.
+SEE_ALSO_MAX = 3
+#: Relatedness from which two briefs are called related. Measured on issues of 12 drawn from 404 news
+#: articles of known events (Giveme5W1H): 81 % of the pairs on one event reach it, 0.6 % of the other pairs.
+RELATED_MIN = 0.12
+#: Words an adult reads silently in a minute: the middle of the range for non-fiction (Brysbaert 2019: 238 on
+#: average, slower for dense text).
+WORDS_PER_MINUTE = 220
+#: Shorter words are mostly grammar in the languages we label; leaving them out needs no stop list.
+_CONTENT_WORD_MIN = 4
+_ID_DIGITS = 12
+
+
+def compose(
+    *,
+    edition: str,
+    title: str,
+    date: dt.date,
+    language: str,
+    briefs: Sequence[tuple[str, Brief]],
+    skipped: Sequence[Skipped],
+) -> Digest:
+    """Build an issue from (section title, brief) pairs in the order they are to be printed.
+
+    Sections come in the order of their first brief. See Also and Read Next link to other briefs of the issue
+    by `#<id>`; the renderers turn that into what their format can follow.
+    """
+    grouped: dict[str, list[Brief]] = {}
+    for section, brief in briefs:
+        grouped.setdefault(section, []).append(brief)
+    linked = iter(_linked([brief for many in grouped.values() for brief in many]))
+    sections = tuple(
+        Section(title=section, briefs=tuple(next(linked) for _ in many)) for section, many in grouped.items()
+    )
+    printed = [brief for section in sections for brief in section.briefs]
+    return Digest(
+        edition=edition,
+        title=title,
+        date=date,
+        language=language,
+        sections=sections,
+        skipped=tuple(skipped),
+        cost=_cost(printed),
+        reading_minutes=reading_minutes(printed),
+    )
+
+
+def brief_id(article: Article) -> str:
+    """Return a stable id of an article: 12 hex digits of its canonical URL's hash, else of its text's."""
+    key = canonical(article.url) if article.url else "\n".join((article.title, *article.sentences))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
+
+
+def one_off_links(article: Article) -> tuple[tuple[Link, ...], Link | None]:
+    """Return (see also, read next) of a brief on its own: the first web link the article itself names."""
+    web = (link for link in article.related if link.title.strip() and is_web(link.url))
+    own = canonical(article.url)
+    return (), next((link for link in web if canonical(link.url) != own), None)
+
+
+def reading_minutes(briefs: Iterable[Brief]) -> int:
+    """Return the minutes it takes to read what is printed of these briefs, at least 1."""
+    printed = (s.text for brief in briefs for _, s in brief.draft().statements())
+    return max(1, math.ceil(sum(len(text.split()) for text in printed) / WORDS_PER_MINUTE))
+
+
+def relatedness(briefs: Sequence[Brief]) -> list[list[float]]:
+    """Return how related each two briefs are, 0 to 1: the TF-IDF cosine of their articles' content words.
+
+    Words weigh by their rarity in this very issue, so what every story says says nothing.
+    """
+    counts = [_content_words(brief) for brief in briefs]
+    spread = Counter(word for count in counts for word in count)
+    vectors = [_vector(count, spread, len(briefs)) for count in counts]
+    return [[_cosine(a, b) for b in vectors] for a in vectors]
+
+
+def _content_words(brief: Brief) -> Counter[str]:
+    texts = (text for article in brief.articles for text in (article.title, *article.sentences))
+    return Counter(word for text in texts for word in words(text) if len(word) >= _CONTENT_WORD_MIN)
+
+
+def _vector(count: Counter[str], spread: Mapping[str, int], total: int) -> dict[str, float]:
+    weights = {w: (1 + math.log(n)) * math.log((total + 1) / spread[w]) for w, n in count.items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {word: weight / length for word, weight in weights.items()}
+
+
+def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    return sum(weight * b[word] for word, weight in a.items() if word in b)
+
+
+def _linked(briefs: Sequence[Brief]) -> list[Brief]:
+    related = relatedness(briefs)
+    following = [*briefs[1:], None][: len(briefs)]
+    return [
+        brief.model_copy(
+            update={
+                "see_also": _see_also(place, briefs, related[place]),
+                "read_next": _anchor(follower) if follower else None,
+            }
+        )
+        for place, (brief, follower) in enumerate(zip(briefs, following, strict=True))
+    ]
+
+
+def _see_also(place: int, briefs: Sequence[Brief], scores: Sequence[float]) -> tuple[Link, ...]:
+    """The most related briefs; not the brief itself, nor the next one, which Read Next names already."""
+    others = [i for i in range(len(briefs)) if i not in (place, place + 1) and scores[i] >= RELATED_MIN]
+    best = sorted(others, key=lambda i: (-scores[i], i))[:SEE_ALSO_MAX]
+    return tuple(_anchor(briefs[i]) for i in best)
+
+
+def _anchor(brief: Brief) -> Link:
+    return Link(title=brief.headline.text, url=f"#{brief.id}")
+
+
+def _cost(briefs: Sequence[Brief]) -> Cost:
+    records = [brief.provenance for brief in briefs]
+    prices = [
+        0.0 if record.engine == "extractive" and not record.fallback else record.cost_usd
+        for record in records
+    ]
+    return Cost(
+        prompt_tokens=sum(record.prompt_tokens for record in records),
+        completion_tokens=sum(record.completion_tokens for record in records),
+        cached_tokens=sum(record.cached_tokens for record in records),
+        usd=None if None in prices else sum(price for price in prices if price is not None),
+    )

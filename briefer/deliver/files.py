@@ -1,0 +1,138 @@
+"""Results as files: each whole or not there, and the pictures of local articles beside them."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from briefer.errors import DeliverError
+from briefer.models import Article, Brief, Digest, Image
+from briefer.urls import is_web
+
+#: A larger picture does not belong on a page to be read in the morning.
+IMAGE_BYTES_MAX = 5 * 1024 * 1024
+IMAGES_FOLDER = "images"
+_HASH_DIGITS = 16
+
+
+def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write `digest.<format>` for each (format, text), creating the folder; return the paths in that order.
+
+    All are written before the first takes its place, so a failure leaves the last issue as it was. Raises
+    DeliverError.
+    """
+    targets = {folder / f"digest.{name}": text.encode() for name, text in rendered.items()}
+    _replace_all(targets)
+    return list(targets)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write one file as a whole, creating its folder; DeliverError where that fails."""
+    _replace_all({path: text.encode()})
+
+
+def localise_images(digest: Digest, folder: Path) -> Digest:
+    """Copy the pictures of local articles into `folder`/images and point to them; a bad one is dropped.
+
+    Only what is a PNG, JPEG, WebP or GIF by its first bytes and at most 5 MB is copied. Raises DeliverError
+    where the folder cannot be written.
+    """
+    sections = tuple(
+        section.model_copy(update={"briefs": tuple(_localised(brief, folder) for brief in section.briefs)})
+        for section in digest.sections
+    )
+    return digest.model_copy(update={"sections": sections})
+
+
+def drop_local_images(brief: Brief) -> Brief:
+    """Return the brief without pictures and related links of local files: no path reaches a reader."""
+    return _with_articles(brief, tuple(_public(article, article.image) for article in brief.articles))
+
+
+def _localised(brief: Brief, folder: Path) -> Brief:
+    return _with_articles(brief, tuple(_public(a, _local_copy(a.image, folder)) for a in brief.articles))
+
+
+def _with_articles(brief: Brief, articles: tuple[Article, ...]) -> Brief:
+    return brief if articles == brief.articles else brief.model_copy(update={"articles": articles})
+
+
+def _public(article: Article, image: Image | None) -> Article:
+    """The article with this picture, if it is one a reader can open, and its web links."""
+    keep = image if image and (is_web(image.url) or image.url.startswith(f"{IMAGES_FOLDER}/")) else None
+    related = tuple(link for link in article.related if is_web(link.url))
+    return article.model_copy(update={"image": keep, "related": related})
+
+
+def _local_copy(image: Image | None, folder: Path) -> Image | None:
+    if image is None or not image.url.lower().startswith("file:"):
+        return image
+    content = _picture(image.url)
+    extension = _extension(content)
+    if not extension:
+        return None
+    name = f"{hashlib.sha256(content).hexdigest()[:_HASH_DIGITS]}.{extension}"
+    _replace_all({folder / IMAGES_FOLDER / name: content})
+    return image.model_copy(update={"url": f"{IMAGES_FOLDER}/{name}"})
+
+
+def _picture(url: str) -> bytes:
+    """The bytes of a local picture; none where it cannot be read, is no regular file or is too large."""
+    try:
+        path = Path(url2pathname(urlsplit(url).path))
+        if not path.is_file() or path.stat().st_size > IMAGE_BYTES_MAX:
+            return b""
+        return path.read_bytes()
+    except (OSError, ValueError):
+        return b""
+
+
+def _extension(content: bytes) -> str:
+    """What kind of picture this is, by its first bytes ("" for none that we take)."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
+
+
+def _replace_all(targets: Mapping[Path, bytes]) -> None:
+    """Write every file beside its place, then move each there; nothing half-written is ever seen."""
+    waiting: list[tuple[Path, Path]] = []
+    target = Path()
+    try:
+        for target, content in targets.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            waiting.append((temporary, target))
+            temporary.write_bytes(content)
+        for temporary, target in waiting:
+            temporary.replace(target)
+    except OSError as error:
+        raise DeliverError(_reason(error), subject=str(target)) from error
+    finally:
+        for temporary, _ in waiting:
+            _discard(temporary)
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # its folder cannot be written: there is nothing of ours in it
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return (
+            "cannot be written: a part of its path is a file where a folder is needed; choose another place"
+        )
+    if isinstance(error, IsADirectoryError):
+        return "cannot be written: it is a folder; name a file"
+    if isinstance(error, PermissionError):
+        return "cannot be written: permission denied; choose a place you may write to"
+    return f"cannot be written: {error.strerror or error}; choose another place or free some space"

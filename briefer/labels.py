@@ -1,0 +1,199 @@
+"""The words Briefer itself prints, in the language of the brief or the issue, and dates in words."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+#: Where a language has no labels of its own, and where a brief's language is unknown.
+DEFAULT_LANGUAGE = "en"
+#: More authors than this are summed up as "and others".
+AUTHORS_SHOWN = 3
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb"})
+
+_EN = {
+    "what_happened": "What Happened",
+    "why_it_matters": "Why It Matters",
+    "see_also": "See Also",
+    "read_next": "Read Next",
+    "in_this_issue": "In this issue",
+    "min_read": "min read",
+    "story": "story",
+    "stories": "stories",
+    "briefs": "Briefs",
+    "skip_link": "Skip to the stories",
+    "skipped": "Not in this issue",
+    "empty": "There is nothing new in this issue.",
+    "full_article": "Full article",
+    "feed_text": "from the feed’s own text",
+    "shortened": "from a shortened page",
+    "held": "Held for review",
+    "picture": "Picture",
+    "others": "others",
+    "untitled": "Untitled source",
+    "news": "News",
+    "opinion": "Opinion",
+    "sponsored": "Sponsored",
+    "press release": "Press release",
+    "live": "Live coverage",
+    "satire": "Satire",
+}
+_DE = {
+    "what_happened": "Was geschah",
+    "why_it_matters": "Warum es wichtig ist",
+    "see_also": "Siehe auch",
+    "read_next": "Als Nächstes",
+    "in_this_issue": "In dieser Ausgabe",
+    "min_read": "Min. Lesezeit",
+    "story": "Meldung",
+    "stories": "Meldungen",
+    "briefs": "Kurzmeldungen",
+    "skip_link": "Zu den Meldungen springen",
+    "skipped": "Nicht in dieser Ausgabe",
+    "empty": "In dieser Ausgabe gibt es nichts Neues.",
+    "full_article": "Ganzer Artikel",
+    "feed_text": "nach dem Text des Feeds",
+    "shortened": "nach einer gekürzten Seite",
+    "held": "Zur Prüfung zurückgehalten",
+    "picture": "Bild",
+    "others": "andere",
+    "untitled": "Quelle ohne Titel",
+    "news": "Nachricht",
+    "opinion": "Meinung",
+    "sponsored": "Anzeige",
+    "press release": "Pressemitteilung",
+    "live": "Liveticker",
+    "satire": "Satire",
+}
+_FR = {
+    "what_happened": "Les faits",
+    "why_it_matters": "Pourquoi c’est important",
+    "see_also": "Voir aussi",
+    "read_next": "À lire ensuite",
+    "in_this_issue": "Dans ce numéro",
+    "min_read": "min de lecture",
+    "story": "article",
+    "stories": "articles",
+    "briefs": "En bref",
+    "skip_link": "Aller aux articles",
+    "skipped": "Absents de ce numéro",
+    "empty": "Rien de nouveau dans ce numéro.",
+    "full_article": "Article complet",
+    "feed_text": "d’après le texte du flux",
+    "shortened": "d’après une page abrégée",
+    "held": "Retenu pour relecture",
+    "picture": "Image",
+    "others": "d’autres",
+    "untitled": "Source sans titre",
+    "news": "Actualité",
+    "opinion": "Opinion",
+    "sponsored": "Contenu sponsorisé",
+    "press release": "Communiqué",
+    "live": "En direct",
+    "satire": "Satire",
+}
+_ES = {
+    "what_happened": "Qué ha pasado",
+    "why_it_matters": "Por qué importa",
+    "see_also": "Véase también",
+    "read_next": "A continuación",
+    "in_this_issue": "En este número",
+    "min_read": "min de lectura",
+    "story": "noticia",
+    "stories": "noticias",
+    "briefs": "En breve",
+    "skip_link": "Ir a las noticias",
+    "skipped": "Fuera de este número",
+    "empty": "No hay nada nuevo en este número.",
+    "full_article": "Artículo completo",
+    "feed_text": "según el texto del canal",
+    "shortened": "según una página recortada",
+    "held": "Retenido para revisión",
+    "picture": "Imagen",
+    "others": "otros",
+    "untitled": "Fuente sin título",
+    "news": "Noticia",
+    "opinion": "Opinión",
+    "sponsored": "Contenido patrocinado",
+    "press release": "Nota de prensa",
+    "live": "En directo",
+    "satire": "Sátira",
+}
+_LABELS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE, "fr": _FR, "es": _ES}
+
+
+def label_language(language: str) -> str:
+    """Return the language Briefer's own words come in for this language tag: its own, else English."""
+    primary = language.replace("_", "-").split("-")[0].lower()
+    return primary if primary in _LABELS else DEFAULT_LANGUAGE
+
+
+def label(key: str, language: str) -> str:
+    """Return one of Briefer's own words; KeyError where there is no such word."""
+    return _LABELS[label_language(language)][key]
+
+
+def labels(language: str) -> Mapping[str, str]:
+    """Return all of Briefer's own words in this language, by key; not to be changed."""
+    return MappingProxyType(dict(_LABELS[label_language(language)]))
+
+
+def language_tag(language: str) -> str:
+    """Return a language tag fit for HTML's `lang` ("de", "en-GB"), or "" where it is none we know."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        found = Locale.parse(language.strip().replace("_", "-"), sep="-")
+    except (ValueError, TypeError, UnknownLocaleError):
+        return ""
+    return "-".join(part for part in (found.language, found.script, found.territory) if part)
+
+
+def direction(language: str) -> str:
+    """Return "rtl" for a language written from right to left, else ""."""
+    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else ""
+
+
+def date_words(date: dt.date, language: str) -> str:
+    """Return a date with its weekday in words: "Sunday, November 22, 2026"."""
+    from babel.dates import format_date
+
+    return format_date(date, "full", locale=_locale(language))
+
+
+def moment_words(moment: dt.datetime, language: str) -> str:
+    """Return a publication time in words with its zone: "March 7, 2026, 9:30 AM UTC".
+
+    At exactly midnight only the day is known (extractors give day-only dates so), and only the day is shown.
+    """
+    from babel.dates import format_date, format_time
+
+    day = format_date(moment.date(), "long", locale=_locale(language))
+    if moment.time() == dt.time(0):
+        return day
+    clock = format_time(moment.time(), "short", locale=_locale(language))
+    return f"{day}, {clock} {_zone(moment)}".strip()
+
+
+def authors_words(authors: Sequence[str], language: str) -> str:
+    """Return names as a list in words; beyond `AUTHORS_SHOWN` the rest are "others"."""
+    from babel.lists import format_list
+
+    names = list(authors[:AUTHORS_SHOWN])
+    if len(authors) > AUTHORS_SHOWN:
+        names.append(label("others", language))
+    return format_list(names, locale=label_language(language)) if names else ""
+
+
+def _locale(language: str) -> str:
+    return language_tag(language).replace("-", "_") or DEFAULT_LANGUAGE
+
+
+def _zone(moment: dt.datetime) -> str:
+    offset = moment.utcoffset()
+    if offset is None:
+        return ""
+    minutes = round(offset.total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")

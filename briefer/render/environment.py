@@ -1,0 +1,72 @@
+"""Jinja2 environments over templates/ and a user's own folder; the only place that calls jinja2."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from briefer.errors import RenderError
+from briefer.resources import folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Kind = Literal["html", "markdown", "text"]
+Filters = tuple[tuple[str, Callable[..., str]], ...]
+
+
+def render_template(
+    kind: Kind,
+    name: str,
+    templates: Path | None,
+    context: Mapping[str, object],
+    filters: Filters = (),
+) -> str:
+    """Render `<kind>/<name>` with `context`, from the user's folder if it holds that file, else from ours.
+
+    The result ends in one newline. Raises RenderError for a folder that is not there or a template that
+    fails.
+    """
+    from jinja2 import TemplateError
+
+    environment = _environment(kind, templates, filters)
+    try:
+        return environment.get_template(name).render(context).strip("\n") + "\n"
+    # A user's template can fail like any Python program: with a type or a value it did not expect.
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        raise RenderError(
+            f"the template cannot be rendered: {error}", subject=_place(error, f"{kind}/{name}")
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Environment":
+    """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    if templates is not None and not templates.is_dir():
+        raise RenderError(
+            "there is no such folder of templates; name one that exists", subject=str(templates)
+        )
+    folders = [folder("templates") / kind]
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([templates / kind, *folders] if templates else folders),
+        # style.css is the one file of the HTML folder that is no HTML.
+        autoescape=(lambda name: name is None or not name.endswith(".css")) if kind == "html" else False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(dict(filters))
+    return environment
+
+
+def _place(error: Exception, name: str) -> str:
+    """The template and line where it failed, as far as jinja2 says."""
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name or name}:{error.lineno}"
+    return name

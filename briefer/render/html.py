@@ -1,0 +1,23 @@
+"""HTML: a complete page, or the fragment a page of one's own can hold."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from briefer.models import Brief, Digest
+from briefer.render.environment import render_template
+from briefer.render.view import IssueView, briefs_view, issue_view
+
+
+def digest_html(digest: Digest, *, fragment: bool, templates: Path | None) -> str:
+    """An issue as a page."""
+    return _render("digest.html", issue_view(digest, anchors=True), fragment=fragment, templates=templates)
+
+
+def briefs_html(briefs: Sequence[Brief], *, fragment: bool, templates: Path | None) -> str:
+    """One brief as a page of its own, several as a page with a list of contents."""
+    name = "brief.html" if len(briefs) == 1 else "digest.html"
+    return _render(name, briefs_view(briefs, anchors=True), fragment=fragment, templates=templates)
+
+
+def _render(name: str, issue: IssueView, *, fragment: bool, templates: Path | None) -> str:
+    return render_template("html", name, templates, {"issue": issue, "fragment": fragment})

@@ -1,0 +1,280 @@
+"""What a template is given: the texts of a brief or an issue, cleaned, with labels and safe links.
+
+Templates see these values and nothing else, so a template of one's own cannot print a link that is not a web
+link, nor the path of a local file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from briefer.labels import (
+    authors_words,
+    date_words,
+    direction,
+    label_language,
+    labels,
+    language_tag,
+    moment_words,
+)
+from briefer.models import Article, Brief, Digest, Link, Statement
+from briefer.render.links import anchor, image_url, web_url
+from briefer.text import clean
+
+#: Code points that may stand in no HTML document (HTML, "noncharacter").
+_NONCHARACTERS = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(f"{chr(p + 0xFFFE)}{chr(p + 0xFFFF)}" for p in range(0, 0x110000, 0x10000))
+    + "]"
+)
+#: Names the page itself uses as ids.
+_RESERVED = ("main", "contents")
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement and the numbers of its source sentences, as words of a space-separated list."""
+
+    text: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A title, and the URL to follow or ""."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """The source line of one article; what is not known is ""."""
+
+    kind: str
+    site: str
+    url: str
+    authors: str
+    published: str
+    published_iso: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """A picture; `alt` is never empty."""
+
+    url: str
+    alt: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefView:
+    """A brief ready to print. `lang` and `label_lang` are "" where they are those of the page around."""
+
+    anchor: str
+    lang: str
+    label_lang: str
+    dir: str
+    labels: Mapping[str, str]
+    headline: StatementView
+    lede: StatementView
+    what_happened: tuple[StatementView, ...]
+    why_it_matters: tuple[StatementView, ...]
+    see_also: tuple[LinkView, ...]
+    read_next: LinkView | None
+    sources: tuple[SourceView, ...]
+    image: ImageView | None
+    held: tuple[str, ...]
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A titled run of briefs; the title may be ""."""
+
+    title: str
+    briefs: tuple[BriefView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedView:
+    """A source that is not in the issue, and why."""
+
+    title: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """A digest, or several briefs, ready to print. `date` and `iso_date` are "" without a date."""
+
+    title: str
+    lang: str
+    dir: str
+    labels: Mapping[str, str]
+    date: str
+    iso_date: str
+    count: str
+    minutes: str
+    sections: tuple[SectionView, ...]
+    skipped: tuple[SkippedView, ...]
+
+    @property
+    def briefs(self) -> tuple[BriefView, ...]:
+        """All briefs in the order they are printed."""
+        return tuple(brief for section in self.sections for brief in section.briefs)
+
+
+def line(text: str) -> str:
+    """Return a text as one clean line: nothing invisible, no control character, spaces folded."""
+    return " ".join(_NONCHARACTERS.sub("", clean(text)).split())
+
+
+def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
+    """Build the view of an issue; with `anchors`, links between briefs stay inside the page."""
+    own, briefs = labels(digest.language), digest.briefs()
+    views = iter(_brief_views(briefs, digest.language, anchors=anchors))
+    sections = tuple(
+        SectionView(line(section.title), tuple(next(views) for _ in section.briefs))
+        for section in digest.sections
+    )
+    return IssueView(
+        title=line(digest.title) or line(digest.edition),
+        lang=page_language(digest.language),
+        dir=direction(digest.language),
+        labels=own,
+        date=line(date_words(digest.date, digest.language)),
+        iso_date=digest.date.isoformat(),
+        count=_count(len(briefs), own),
+        minutes=f"{digest.reading_minutes} {own['min_read']}",
+        sections=sections,
+        skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
+    )
+
+
+def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
+    """Build the view of briefs that are no issue: no date, one section without a title."""
+    language = briefs[0].lead.language if briefs else ""
+    own = labels(language)
+    return IssueView(
+        title=line(briefs[0].headline.text) if len(briefs) == 1 else own["briefs"],
+        lang=page_language(language),
+        dir=direction(language),
+        labels=own,
+        date="",
+        iso_date="",
+        count=_count(len(briefs), own),
+        minutes="",
+        sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
+        skipped=(),
+    )
+
+
+def page_language(language: str) -> str:
+    """Return the tag for the page as a whole: the language's own, or that of the labels."""
+    return language_tag(language) or label_language(language)
+
+
+def _brief_views(briefs: Sequence[Brief], page: str, *, anchors: bool) -> tuple[BriefView, ...]:
+    names = _unique(anchor(brief.id) for brief in briefs)
+    places = [
+        f"#{name}" if anchors else web_url(brief.lead.url) for name, brief in zip(names, briefs, strict=True)
+    ]
+    targets = {f"#{brief.id}": place for brief, place in zip(briefs, places, strict=True)}
+
+    def follow(url: str) -> str:
+        return targets.get(url, "") if url.startswith("#") else web_url(url)
+
+    return tuple(_brief(brief, name, page, follow) for name, brief in zip(names, briefs, strict=True))
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    taken, found = set(_RESERVED), []
+    for name in names:
+        free, number = name, 2
+        while free in taken:
+            free, number = f"{name}-{number}", number + 1
+        taken.add(free)
+        found.append(free)
+    return found
+
+
+def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> BriefView:
+    language = brief.lead.language
+    tag, own = language_tag(language), labels(language)
+    lang = tag if tag != page_language(page) else ""
+    around = tag or page_language(page)
+    label_lang = label_language(language)
+    return BriefView(
+        anchor=name,
+        lang=lang,
+        label_lang=label_lang if label_lang != around.split("-")[0] else "",
+        dir=direction(tag) if lang else "",
+        labels=own,
+        headline=_statement(brief.headline),
+        lede=_statement(brief.lede),
+        what_happened=tuple(map(_statement, brief.what_happened)),
+        why_it_matters=tuple(map(_statement, brief.why_it_matters)),
+        see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
+        read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
+        sources=tuple(source for article in brief.articles if (source := _source(article, own)) is not None),
+        image=next(
+            (image for article in brief.articles if (image := _image(article, own)) is not None), None
+        ),
+        held=_held(brief, own),
+        disclosure=line(brief.disclosure),
+    )
+
+
+def _statement(statement: Statement) -> StatementView:
+    return StatementView(line(statement.text), " ".join(map(str, statement.sources)))
+
+
+def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
+    return LinkView(line(link.title), follow(link.url))
+
+
+def _source(article: Article, own: Mapping[str, str]) -> SourceView | None:
+    url = web_url(article.url)
+    site = line(article.site) or (url.split("/")[2].removeprefix("www.") if url else "")
+    authors = [name for name in map(line, article.authors) if name and name.casefold() != site.casefold()]
+    moment = article.published
+    notes = [own["feed_text"]] if article.basis == "feed" else []
+    view = SourceView(
+        kind="" if article.kind == "news" else own[article.kind],
+        site=site,
+        url=url,
+        authors=authors_words(authors, article.language),
+        published=line(moment_words(moment, article.language)) if moment else "",
+        published_iso=moment.isoformat() if moment else "",
+        notes=tuple([*notes, own["shortened"]] if article.shortened else notes),
+    )
+    told = (view.kind, view.site, view.authors, view.published, *view.notes)
+    return view if any(told) else None
+
+
+def _image(article: Article, own: Mapping[str, str]) -> ImageView | None:
+    url = image_url(article.image.url) if article.image else ""
+    if not (article.image and url):
+        return None
+    alt = line(article.image.alt) or f"{own['picture']}: {line(article.title)}".rstrip(": ")
+    return ImageView(url=url, alt=alt, credit=line(article.image.credit))
+
+
+def _held(brief: Brief, own: Mapping[str, str]) -> tuple[str, ...]:
+    """Why a brief is held: the label, then each finding; nothing where it is not held."""
+    if brief.status != "held":
+        return ()
+    return (own["held"], *(line(finding.message or finding.kind) for finding in brief.findings))
+
+
+def _skipped(title: str, url: str, reason: str, own: Mapping[str, str]) -> SkippedView:
+    link = web_url(url)
+    return SkippedView(line(title) or link or own["untitled"], link, line(reason))
+
+
+def _count(number: int, own: Mapping[str, str]) -> str:
+    return f"{number} {own['story' if number == 1 else 'stories']}"
