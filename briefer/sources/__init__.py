@@ -1,1 +1,7 @@
-"""What to read: feeds, record files, stdin. Bytes become entries or pages; nothing here opens a socket."""
+"""What there is to read: feeds, records and files become entries and pages. Pure, but for `read_file`."""
+
+from briefer.sources.files import read_file
+from briefer.sources.interpret import entry_page, hints, interpret
+from briefer.sources.values import Feed
+
+__all__ = ["Feed", "entry_page", "hints", "interpret", "read_file"]

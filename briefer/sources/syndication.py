@@ -1,0 +1,114 @@
+"""RSS and Atom, well-formed or not, by feedparser."""
+
+import html
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from briefer.errors import FeedError
+from briefer.sources.collect import Raw, collect
+from briefer.sources.dates import from_struct, parse_date
+from briefer.sources.titles import language, plain
+from briefer.sources.values import Feed
+
+
+def read_syndication(content: bytes, *, location: str, url: str, encoding: str, local: bool) -> Feed:
+    """Return the feed. Raises FeedError where the bytes are no RSS or Atom."""
+    parsed = _parse(content, url, encoding, location)
+    if not parsed.get("version") and not parsed["entries"]:
+        raise FeedError("is not a feed (RSS, Atom or JSON Feed); check the address", subject=location)
+    head = parsed["feed"]
+    return collect(
+        # As plain dicts: feedparser's own answer some missing keys with others, and warn of it.
+        (_raw(dict(entry)) for entry in parsed["entries"]),
+        title=plain(head.get("title")),
+        language=language(head.get("language")),
+        url=url,
+        location=location,
+        local=local,
+    )
+
+
+def _parse(content: bytes, url: str, encoding: str, location: str) -> Mapping[str, Any]:
+    import feedparser
+
+    headers = {"content-type": f"application/xml; charset={encoding}" if encoding else "application/xml"}
+    if url:
+        headers["content-location"] = url
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its own deprecated names, and of lxml's parser by the way
+            # A stream: from bytes, feedparser would first try to open a file of that name.
+            parsed: Mapping[str, Any] = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    except (
+        Exception
+    ) as error:  # it raises whatever its parsers stumble over: ValueError, KeyError, AssertionError
+        raise FeedError("is a feed too broken to read; tell its publisher", subject=location) from error
+    return parsed
+
+
+def _raw(entry: Mapping[str, Any]) -> Raw:
+    return Raw(
+        id=_text(entry, "id"),
+        link=_link(entry),
+        title=plain(_text(entry, "title")),
+        published=_published(entry),
+        authors=tuple(_authors(entry)),
+        blurb=_blurb(entry),
+        language=_language(entry),
+    )
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """Return the page of the entry: its own link or, where it has none, its alternate one."""
+    alternates = [link.get("href", "") for link in entry.get("links", []) if link.get("rel") == "alternate"]
+    return next((link for link in (_text(entry, "link"), *alternates) if link), "")
+
+
+def _published(entry: Mapping[str, Any]) -> datetime | None:
+    """Return the first date that can be read: feedparser's, else dateutil's."""
+    keys = ("published", "updated", "created")
+    read = (from_struct(entry.get(f"{key}_parsed")) for key in keys)
+    loose = (parse_date(_text(entry, key)) for key in keys)
+    return next((moment for moment in (*read, *loose) if moment), None)
+
+
+def _authors(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the authors; an address alone is none."""
+    named = [author.get("name") for author in entry.get("authors", [])] or [_text(entry, "author")]
+    for name in dict.fromkeys(_person(plain(name)) for name in named):
+        if name and "@" not in name:
+            yield name
+
+
+def _person(name: str) -> str:
+    """Return the name of "login (Name" or "Name (mailto:", which feedparser leaves of addresses it cuts out."""
+    before, opened, inside = name.partition("(")
+    if not opened or ")" in inside:
+        return name
+    return before.strip() if not inside.strip() or inside.startswith("mailto:") else inside.strip()
+
+
+def _blurb(entry: Mapping[str, Any]) -> str:
+    """Return the fullest text the feed gives, as HTML: its content, else its summary."""
+    details = [*entry.get("content", []), entry.get("summary_detail") or {}]
+    return next((blurb for detail in details if (blurb := _html(detail))), "")
+
+
+def _html(detail: Mapping[str, Any]) -> str:
+    value, kind = detail.get("value"), str(detail.get("type") or "text/html")
+    if not isinstance(value, str) or not value.strip() or not kind.startswith(("text/", "application/xhtml")):
+        return ""
+    return f"<p>{html.escape(value)}</p>" if kind == "text/plain" else value
+
+
+def _language(entry: Mapping[str, Any]) -> str:
+    details = [*entry.get("content", []), entry.get("title_detail") or {}, entry.get("summary_detail") or {}]
+    return next((found for detail in details if (found := language(detail.get("language")))), "")
