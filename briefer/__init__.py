@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from briefer.render import render_brief as render_brief
     from briefer.render import render_digest as render_digest
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "Article": "models",
     "Brief": "models",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from briefer import __version__
 from briefer.cli import brief, digest, tools
 
 app = typer.Typer(
@@ -26,9 +27,7 @@ app.add_typer(tools.templates)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        print(f"briefer {version('briefer-news')}")
+        print(f"briefer {__version__}")
         raise typer.Exit
 
 

@@ -1,0 +1,112 @@
+"""Settings and editions; each fault names the file, the key and what was expected."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefer.config import Settings, load_edition, sample_edition
+from briefer.errors import ConfigError
+from briefer.models import LLMSpec
+
+GOOD = 'title = "Morning"\n[[feeds]]\nurl = "https://example.org/rss"\nsection = "World"\n'
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "morning.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_edition_is_read(tmp_path: Path) -> None:
+    text = 'timezone = "Europe/London"\nwindow = "36h"\ndate = 2026-05-14\n' + GOOD + '[llm]\nmodel = "m"\n'
+    edition = load_edition(write(tmp_path, text))
+    assert (edition.name, edition.folder, edition.timezone) == ("morning", tmp_path, "Europe/London")
+    assert (edition.window, edition.date) == (timedelta(hours=36), date(2026, 5, 14))
+    assert (edition.feeds[0].section, edition.llm.model) == ("World", "m")
+
+
+def test_the_sample_edition_is_read() -> None:
+    edition = load_edition(sample_edition())
+    assert len(edition.feeds) >= 3
+    assert edition.date
+
+
+def test_tables_of_later_versions_are_accepted_and_named(tmp_path: Path) -> None:
+    edition = load_edition(write(tmp_path, GOOD + "[review]\nrequired = true\n[email]\nto = []\n"))
+    assert edition.unused == ("review", "email")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('tittle = "x"\n' + GOOD, "unknown key 'tittle'; did you mean 'title'?"),
+        (GOOD + "colour = 'red'\n", "unknown key 'feeds.1.colour'; expected one of: url, section, limit"),
+        (GOOD + "[llm]\nmodle = 'x'\n", "unknown key 'llm.modle'; did you mean 'model'?"),
+        ('name = "x"\n' + GOOD, "unknown key 'name'"),
+        ('title = "x"\n', "the key 'feeds' is missing"),
+        ('title = "x"\nfeeds = []\n', "feeds: tuple should have at least 1 item"),
+        ("max_briefs = 'ten'\n" + GOOD, "max_briefs: input should be a valid integer"),
+        ("window = '1 fortnight'\n" + GOOD, 'window: expected a length such as "24h"'),
+        ("window = 24\n" + GOOD, 'window: expected a length such as "24h"'),
+        ("timezone = 'Europe/Lundon'\n" + GOOD, "timezone: no zone is called 'Europe/Lundon'"),
+        ("timezone = '../etc'\n" + GOOD, "timezone: no zone is called '../etc'"),
+        ('title = "x"\n[[feeds]]\nurl = "ftp://a/b"\n', "feeds: expected an http(s) URL or a path"),
+        (
+            'title = "x"\n[[feeds]]\nurl = "nowhere.xml"\n',
+            "feeds: there is no file 'nowhere.xml' beside the edition",
+        ),
+        ("title = \n", "is not valid TOML"),
+    ],
+)
+def test_a_broken_edition_names_the_key_and_what_was_expected(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_edition(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such edition file"):
+        load_edition(tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match="is a folder"):
+        load_edition(tmp_path)
+    (tmp_path / "latin.toml").write_bytes(b'title = "caf\xe9"')
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        load_edition(tmp_path / "latin.toml")
+
+
+@given(st.text(max_size=200))
+def test_no_text_crashes_the_loader(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("edition") / "e.toml"
+    path.write_text(text, encoding="utf-8", errors="replace")
+    with pytest.raises(ConfigError):
+        load_edition(path)
+
+
+def test_what_is_given_wins_over_the_environment_and_that_over_the_edition(tmp_path: Path) -> None:
+    settings = Settings.load({"BRIEFER_MODEL": "env", "OPENAI_API_KEY": "k"}, model="given", temperature=None)
+    assert (settings.model, settings.temperature) == ("given", None)
+    edition = load_edition(write(tmp_path, GOOD)).model_copy(
+        update={"llm": LLMSpec(model="ed", temperature=0.3)}
+    )
+    joined = settings.for_edition(edition)
+    assert (joined.model, joined.temperature) == ("given", 0.3)
+    assert Settings.load({}).for_edition(edition).model == "ed"
+
+
+def test_the_engine_is_a_model_where_a_key_or_a_server_is_set() -> None:
+    assert not Settings.load({}).uses_llm()
+    assert Settings.load({"OPENAI_API_KEY": "k"}).uses_llm()
+    assert Settings.load({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}).uses_llm()
+    assert not Settings.load({"OPENAI_API_KEY": "k"}, engine="extractive").uses_llm()
+
+
+def test_a_wrong_setting_names_the_option_and_the_key_is_never_shown() -> None:
+    with pytest.raises(ConfigError, match="settings: temperature: input should be less than or equal to 2"):
+        Settings.load({}, temperature=9.0)
+    assert "secret" not in repr(Settings.load({"OPENAI_API_KEY": "secret"}))

@@ -1,0 +1,103 @@
+"""Imports go one way, and a bare import or --help loads nothing heavy."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "briefer"
+#: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
+LAYERS = [
+    {"errors"},
+    {"text", "urls", "streams"},
+    {"models"},
+    {"resources"},
+    {
+        "sources",
+        "fetch",
+        "extract",
+        "select",
+        "write",
+        "compose",
+        "disclosure",
+        "labels",
+        "render",
+        "deliver",
+    },
+    {"config"},
+    {"pipeline"},
+    {"api"},
+    {"doctor"},
+    {"cli"},
+]
+RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
+#: labels.py is the stages' shared table of words: pure data, importing no stage itself.
+SHARED = {"labels"}
+HEAVY = {
+    "openai",
+    "trafilatura",
+    "tiktoken",
+    "jinja2",
+    "lxml",
+    "feedparser",
+    "httpx2",
+    "hishel",
+    "babel",
+    "rich",
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return {name.split(".")[1] for name in names if name.startswith("briefer.")} & RANK.keys()
+
+
+def wrong_imports(room: str, tree: ast.AST) -> set[str]:
+    allowed = {other for other in RANK if RANK[other] < RANK[room]} | SHARED | {room}
+    return imported_rooms(tree) - allowed
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    assert room in RANK, f"{room} has no place in the order of imports yet"
+    assert not wrong_imports(room, ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_a_wrong_import_is_seen() -> None:
+    assert wrong_imports("fetch", ast.parse("from briefer.extract import extract")) == {"extract"}
+    assert wrong_imports("models", ast.parse("def f():\n    import briefer.api")) == {"api"}
+
+
+RUN = "import sys; sys.argv = ['briefer', '{}']; import briefer.cli.app as a; a.app(standalone_mode=False)"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import briefer", RUN.format("--version"), RUN.format("--help")],
+    ids=["import", "version", "help"],
+)
+def test_start_up_is_light(code: str) -> None:
+    script = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert not loaded & (HEAVY | {"pydantic", "briefer.models"})

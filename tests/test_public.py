@@ -1,0 +1,30 @@
+"""The public names of the library."""
+
+import pytest
+
+import briefer
+
+NAMES = {
+    "Article", "Brief", "Briefer", "BrieferError", "Digest", "Failure", "Settings",
+    "brief", "digest", "render_brief", "render_digest",
+}  # fmt: skip
+
+
+def test_the_public_names_are_these_and_resolve() -> None:
+    assert set(briefer.__all__) == NAMES == set(dir(briefer))
+    for name in NAMES:
+        value = getattr(briefer, name)
+        assert value.__name__ == name
+        assert value.__doc__
+
+
+def test_no_module_is_named_like_a_public_name() -> None:
+    from pathlib import Path
+
+    modules = {path.stem for path in Path(briefer.__file__).parent.iterdir()}
+    assert not modules & NAMES
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'summarise'"):
+        briefer.summarise  # noqa: B018
