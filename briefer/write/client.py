@@ -1,0 +1,359 @@
+"""The one client towards a model: any server that speaks OpenAI's Chat Completions.
+
+What a server can do is data (`Abilities`), learnt from its refusals once and remembered. Retries belong to
+the openai package alone. Its errors are translated here and nowhere else: ModelError where every article would
+fail alike, WriteError where only this one does.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from urllib.parse import urlsplit
+
+from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
+from briefer.write.schema import Schema
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+    from openai.types.chat import ChatCompletion
+
+Message = Mapping[str, str]
+OPENAI_URL = "https://api.openai.com/v1"
+_SECRET = re.compile(r"\b(?:sk|pk|key)-[\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE)
+_CONTEXT = re.compile(
+    r"context[_ ](?:size|length|window)|maximum context|too many tokens|prompt is too long|exceed_context",
+    re.IGNORECASE,
+)
+_FILTER = re.compile(r"content[_ ](?:filter|policy|management)|moderation|flagged|safety", re.IGNORECASE)
+_MODEL = re.compile(
+    r"model_not_found|model.{0,80}(?:not found|does not exist|not exist|unknown|not available)",
+    re.IGNORECASE,
+)
+_QUOTA = re.compile(r"insufficient_quota|quota|billing|credit", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model said, why it stopped, and what it cost in tokens (cached: those of the prompt)."""
+
+    text: str
+    finish: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+class CutOffError(TruncatedError):
+    """The answer reached its token limit; `answer` is what there is of it."""
+
+    answer: Answer
+
+
+class RefusedError(RefusalError):
+    """The model or its filter refused; `answer` counts what that cost."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a server takes. It starts with the most and is stepped down by what the server refuses."""
+
+    format: Literal["json_schema", "json_object", "fenced"] = "json_schema"
+    limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    temperature: bool = True
+
+    def without(self, refusal: str) -> "Abilities | None":
+        """Return the abilities left after a refusal (the server's words), or None if there is no way left.
+
+        A refusal that names nothing is taken to be about the format: servers without json_schema often say
+        only "Bad Request".
+        """
+        if self.limit == "max_tokens" and "max_completion_tokens" in refusal:
+            return replace(self, limit="max_completion_tokens")
+        if self.temperature and "temperature" in refusal:
+            return replace(self, temperature=False)
+        if self.format == "json_schema":
+            return replace(self, format="json_object")
+        return replace(self, format="fenced") if self.format == "json_object" else None
+
+
+class Client:
+    """Asks one model on one server; `async with` closes its connections.
+
+    `base_url` defaults to OpenAI's; `timeout` is seconds for one attempt of one answer, of which there are
+    `max_retries` more. `temperature` and `max_tokens`, where given, win over a prompt's. An `http_client` of
+    the caller's stays the caller's to close. Raises ModelError where key or address cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        concurrency: int = 8,
+        timeout: float = 120.0,
+        max_retries: int = 2,
+        http_client: "httpx2.AsyncClient | None" = None,
+    ) -> None:
+        self.model, self.temperature, self.max_tokens = model, temperature, max_tokens
+        self.abilities = Abilities()
+        self.server = _shown_address(base_url or OPENAI_URL)
+        self._timeout, self._key = timeout, api_key or ""
+        self._slots = asyncio.Semaphore(concurrency)
+        self._owns_http = http_client is None
+        if not api_key and not base_url:
+            raise ModelError(
+                "no API key; set OPENAI_API_KEY, or --base-url for a server of your own", subject=model
+            )
+        self._openai = self._connect(base_url or OPENAI_URL, max_retries, http_client)
+
+    def _connect(
+        self, base_url: str, max_retries: int, http_client: "httpx2.AsyncClient | None"
+    ) -> "openai.AsyncOpenAI":
+        import httpx2
+        import openai
+
+        if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
+            message = "is no server's address; expected something like http://127.0.0.1:8080/v1"
+            raise ModelError(message, subject=self.server)
+        try:
+            return openai.AsyncOpenAI(
+                base_url=base_url,
+                # Servers without keys want some header all the same; the openai package insists on one.
+                api_key=self._key or "none",
+                timeout=self._timeout,
+                max_retries=max_retries,
+                http_client=http_client,
+            )
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise ModelError(f"is no server's address: {error}", subject=self.server) from error
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections, unless they are the caller's."""
+        if self._owns_http:
+            await self._openai.close()
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        schema: Schema,
+        *,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> Answer:
+        """Return the model's answer to a conversation, in the strictest format the server takes.
+
+        Raises CutOffError at the token limit, RefusedError, ContextError or WriteError for this article alone, and
+        ModelError where no article could be written.
+        """
+        async with self._slots:
+            completion = await self._ask(messages, schema, temperature, max_tokens)
+        return self._answer(completion)
+
+    async def _ask(
+        self, messages: Sequence[Message], schema: Schema, temperature: float | None, max_tokens: int | None
+    ) -> "ChatCompletion":
+        import openai
+
+        tried, refusal = self.abilities, None
+        while True:
+            request = _request(tried, messages, schema, temperature, max_tokens)
+            try:
+                completion: ChatCompletion = await self._openai.chat.completions.create(
+                    model=self.model, **request
+                )
+            except openai.APIStatusError as error:
+                left = tried.without(_words_of(error)) if _about_request(error) else None
+                refusal = refusal or error
+                if left is None:
+                    raise await self._translated(refusal) from refusal
+                tried = left
+            except (openai.OpenAIError, json.JSONDecodeError) as error:
+                raise await self._translated(error) from error
+            else:
+                # Remembered only now that it has worked: a refusal may have had another reason.
+                self.abilities = tried
+                return completion
+
+    def _answer(self, completion: "ChatCompletion") -> Answer:
+        # The openai package does not validate: a page of HTML at that address reaches us as a plain str.
+        if not hasattr(completion, "choices"):
+            raise ModelError(
+                "does not speak the OpenAI API; a base URL usually ends in /v1", subject=self.server
+            )
+        choices = completion.choices
+        if not choices:
+            raise WriteError(
+                "gave an answer without a choice; try again or use another model", subject=self.server
+            )
+        usage, message = completion.usage, choices[0].message
+        details = usage.prompt_tokens_details if usage else None
+        answer = Answer(
+            text=(message.content if message else None) or "",
+            finish=choices[0].finish_reason or "",
+            prompt_tokens=(usage.prompt_tokens if usage else 0) or 0,
+            completion_tokens=(usage.completion_tokens if usage else 0) or 0,
+            cached_tokens=(details.cached_tokens if details else 0) or 0,
+        )
+        self._raise_unfinished(answer, message.refusal if message else None)
+        return answer
+
+    def _raise_unfinished(self, answer: Answer, refusal: str | None) -> None:
+        error: CutOffError | RefusedError
+        if refusal or answer.finish == "content_filter":
+            said = f": {self._told(refusal)}" if refusal else " (its content filter)"
+            error = RefusedError(f"the model refused to brief this article{said}", subject=self.model)
+        elif answer.finish == "length":
+            limit = f"{answer.completion_tokens} tokens" if answer.completion_tokens else "its token limit"
+            error = CutOffError(f"the answer was cut off at {limit}; raise --max-tokens", subject=self.model)
+        else:
+            return
+        error.answer = answer
+        raise error
+
+    async def _translated(self, error: Exception) -> BrieferError:
+        import openai
+
+        if isinstance(error, openai.APIConnectionError):
+            return self._connection_error(error)
+        if isinstance(error, openai.NotFoundError):
+            return await self._not_found(error)
+        if isinstance(error, openai.APIStatusError):
+            return self._status_error(error)
+        message = f"does not speak the OpenAI API ({type(error).__name__}); a base URL usually ends in /v1"
+        return ModelError(message, subject=self.server)
+
+    def _connection_error(self, error: "openai.APIConnectionError") -> BrieferError:
+        import httpx2
+        import openai
+
+        cause = error.__cause__
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol):
+            return ModelError(
+                f"no server there ({cause or 'no answer'}); start it or set --base-url", subject=self.server
+            )
+        if isinstance(error, openai.APITimeoutError):
+            message = f"no answer within {self._timeout:g} s; lower --concurrency or use a faster model"
+            return WriteError(message, subject=self.server)
+        return WriteError(f"the connection broke off ({cause}); try again", subject=self.server)
+
+    async def _not_found(self, error: "openai.NotFoundError") -> BrieferError:
+        if _MODEL.search(_words_of(error)) or _CONTEXT.search(_words_of(error)):
+            return ModelError(f"no such model on {self.server}{await self._models()}", subject=self.model)
+        return ModelError("has no /chat/completions; a base URL usually ends in /v1", subject=self.server)
+
+    async def _models(self) -> str:
+        """Up to five names of models the server has, for a message; empty where it does not tell."""
+        import openai
+
+        try:
+            page = await self._openai.with_options(timeout=5, max_retries=0).models.list()
+            names = [model.id for model in page.data[:5]]
+        except (openai.OpenAIError, AttributeError, TypeError, json.JSONDecodeError):
+            names = []
+        return f"; it has {', '.join(names)}" if names else "; see --model"
+
+    def _status_error(self, error: "openai.APIStatusError") -> BrieferError:
+        status, said = error.status_code, _words_of(error)
+        told = self._told(said)
+        if status in (400, 403, 422) and _FILTER.search(said):
+            return RefusalError(f"the server refused this article: {told}", subject=self.model)
+        if status in (401, 403):
+            return ModelError(
+                f"the API key was not accepted ({status}); check OPENAI_API_KEY", subject=self.server
+            )
+        if status == 402 or (status == 429 and _QUOTA.search(said)):
+            return ModelError(f"the account's quota is used up ({status}): {told}", subject=self.server)
+        if status == 429:
+            return WriteError(
+                "too many requests (429), also after retries; lower --concurrency", subject=self.server
+            )
+        if status == 413 or _CONTEXT.search(said):
+            message = f"the article does not fit the model's context; lower the token budget: {told}"
+            return ContextError(message, subject=self.model)
+        if _MODEL.search(said):
+            return ModelError(f"no such model on {self.server}: {told}", subject=self.model)
+        if status >= 500:
+            return WriteError(
+                f"the server failed ({status}), also after retries: {told}", subject=self.server
+            )
+        return ModelError(f"the server rejects the request ({status}): {told}", subject=self.server)
+
+    def _told(self, text: str) -> str:
+        """A server's words on one line, short, and without anything that looks like a key."""
+        line = " ".join(text.split())
+        if self._key:
+            line = line.replace(self._key, "***")
+        return _SECRET.sub("***", line)[:200]
+
+
+def _request(
+    tried: Abilities,
+    messages: Sequence[Message],
+    schema: Schema,
+    temperature: float | None,
+    max_tokens: int | None,
+) -> dict[str, Any]:
+    """The keyword arguments of one Chat Completions call, for a server of these abilities."""
+    request: dict[str, Any] = {"messages": [dict(message) for message in messages]}
+    if tried.format == "json_schema":
+        named = {"name": schema.name, "strict": True, "schema": schema.body}
+        request["response_format"] = {"type": "json_schema", "json_schema": named}
+    else:
+        request["messages"] = _with_schema(messages, schema, fenced=tried.format == "fenced")
+    if tried.format == "json_object":
+        request["response_format"] = {"type": "json_object"}
+    if temperature is not None and tried.temperature:
+        request["temperature"] = temperature
+    if max_tokens is not None:
+        request[tried.limit] = max_tokens
+    return request
+
+
+def _with_schema(messages: Sequence[Message], schema: Schema, *, fenced: bool) -> list[dict[str, str]]:
+    """The messages with the schema in words: in the system part, which stays the same for every article."""
+    form = "one JSON object in a ```json fence" if fenced else "one JSON object"
+    told = f"Answer with nothing but {form} that fits this JSON Schema:\n{json.dumps(schema.body)}"
+    first, *rest = (dict(message) for message in messages)
+    return [first | {"content": f"{first['content']}\n\n{told}"}, *rest]
+
+
+def _about_request(error: "openai.APIStatusError") -> bool:
+    """Whether a refusal is about how we asked: not about the key, the model, the article or the load."""
+    said = _words_of(error)
+    named = any(pattern.search(said) for pattern in (_CONTEXT, _FILTER, _MODEL))
+    return error.status_code in (400, 422, 501) and not named
+
+
+def _words_of(error: "openai.APIStatusError") -> str:
+    """The server's own words: code, parameter and message, from whichever shape it uses."""
+    body = error.body
+    if isinstance(body, dict):
+        known = cast("dict[str, object]", body)
+        parts = [known.get(key) for key in ("code", "type", "param", "message", "detail", "error")]
+        return " ".join(str(part) for part in parts if part)
+    return str(body or error.message)
+
+
+def _shown_address(base_url: str) -> str:
+    """The address fit for a message: without credentials and query."""
+    parts = urlsplit(base_url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme and host else base_url.rpartition("@")[2]

@@ -1,0 +1,270 @@
+"""The writers: an article goes in, a draft with its provenance comes out.
+
+`LLMWriter` asks a model, sends an answer that cannot be printed back with its exact errors, and after two
+such turns does what `on_failure` says. `ExtractiveWriter` asks nobody.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
+from briefer.models import Article, Draft, Finding, Provenance, Written
+from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
+from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
+from briefer.write.prompt import Prompt, Prompts
+from briefer.write.schema import SCHEMAS, InvalidAnswerError, parse_answer, parse_keep
+
+OnFailure = Literal["extractive", "hold", "fail"]
+Check = Callable[[Article, Draft], Sequence[Finding]]
+#: Turns in which an answer is sent back, whatever was wrong with it (docs/design.md).
+REPAIR_TURNS = 2
+#: Each repair turn is asked for at a temperature this much higher: at 0.2 a small model gave back the very
+#: same answer three times in a row (Qwen2.5-Coder 1.5B, November 2026).
+WARMER = 0.3
+#: Rounds of condensing before an article is given up as too long for its budget. One round leaves at most
+#: twelve sentences of each part, so three bring a book of 500 parts down to one.
+CONDENSE_ROUNDS = 3
+#: An answer that was cut off is asked for again with this many times the tokens.
+LONGER = 2
+DEFAULT_TOKEN_BUDGET = 6000
+
+
+class Writer(Protocol):
+    """What writes one article's draft."""
+
+    async def write(self, article: Article) -> Written:
+        """Return the draft and how it was made; raises WriteError where this article gives none."""
+        ...
+
+
+class ExtractiveWriter:
+    """The embedded engine as a writer: no model, no network, no cost."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+
+    async def write(self, article: Article) -> Written:
+        """Return the extractive draft of an article; raises WriteError where it has no usable sentence."""
+        started = self._clock()
+        draft = _extractive(article)
+        provenance = Provenance(engine="extractive", cost_usd=0.0, seconds=self._clock() - started)
+        return Written(draft=draft, provenance=provenance)
+
+
+@dataclass
+class _Tally:
+    """What one article has cost so far."""
+
+    started: float
+    attempts: int = 0
+    parts: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+    def add(self, answer: Answer) -> None:
+        self.prompt_tokens += answer.prompt_tokens
+        self.completion_tokens += answer.completion_tokens
+        self.cached_tokens += answer.cached_tokens
+
+
+class LLMWriter:
+    """Writes briefs with a model.
+
+    `token_budget` is how many tokens of numbered article go into one request; a longer article is condensed
+    in parts first. `check` judges a draft that keeps the rules of its form; its findings are sent back like
+    any error, and those left at the end are in `Written.findings`. `on_failure` is what happens where no
+    printable answer came: `extractive` lets the embedded engine write, `hold` gives what there is with findings of kind
+    `answer`, `fail` raises. ModelError (no article could be written) is always raised.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        prompts: Prompts,
+        *,
+        tokenizer: Tokenizer,
+        token_budget: int = DEFAULT_TOKEN_BUDGET,
+        on_failure: OnFailure = "extractive",
+        clock: Callable[[], float] = time.perf_counter,
+        check: Check | None = None,
+    ) -> None:
+        self._client, self._tokenizer = client, tokenizer
+        self._brief, self._condense, self._repair = (prompts.get(n) for n in ("brief", "condense", "repair"))
+        self._budget, self._on_failure, self._clock, self._check = token_budget, on_failure, clock, check
+
+    async def write(self, article: Article) -> Written:
+        """Return the draft of an article, or what `on_failure` says; raises WriteError and ModelError."""
+        tally = _Tally(self._clock())
+        try:
+            sentences = await self._within_budget(article, tally)
+            draft, findings = await self._converse(article, sentences, tally)
+        except WriteError as error:
+            return self._failed(article, error, tally)
+        return Written(draft=draft, provenance=self._provenance(tally), findings=tuple(findings))
+
+    async def _converse(
+        self, article: Article, sentences: Sequence[Numbered], tally: _Tally
+    ) -> tuple[Draft, Sequence[Finding]]:
+        """Ask, and send answers back; return the draft with the fewest findings of the check."""
+        opening = _opening(self._brief, article, sentences)
+        numbers = [number for number, _ in sentences]
+        messages, longer = opening, 1
+        best: tuple[Draft, Sequence[Finding]] | None = None
+        failure: WriteError | None = None
+        for turn in range(1 + REPAIR_TURNS):
+            tally.attempts += 1
+            try:
+                answer = await self._ask(self._brief, messages, tally, warmer=turn * WARMER, longer=longer)
+                draft = parse_answer(answer.text, article, numbers)
+            except CutOffError as error:
+                failure, longer = error, longer * LONGER
+                continue
+            except InvalidAnswerError as error:
+                failure, findings = error, error.findings
+            else:
+                findings = tuple(self._check(article, draft)) if self._check else ()
+                if best is None or len(findings) < len(best[1]):
+                    best = draft, findings
+                if not findings:
+                    break
+            messages = [
+                *opening,
+                _said("assistant", answer.text),
+                _said("user", self._repair.repair(findings)),
+            ]
+        if best is not None:
+            return best
+        raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
+
+    async def _ask(
+        self,
+        prompt: Prompt,
+        messages: Sequence[Message],
+        tally: _Tally,
+        *,
+        warmer: float = 0.0,
+        longer: int = 1,
+    ) -> Answer:
+        """One call; the user's temperature and max_tokens win over the prompt's, and its cost is counted."""
+        sampling, client = prompt.meta.sampling, self._client
+        temperature = sampling.temperature if client.temperature is None else client.temperature
+        try:
+            answer = await client.complete(
+                messages,
+                SCHEMAS[prompt.meta.output],
+                temperature=None if temperature is None else min(round(temperature + warmer, 2), 2.0),
+                max_tokens=(client.max_tokens or sampling.max_tokens) * longer,
+            )
+        except (CutOffError, RefusedError) as error:
+            tally.add(error.answer)
+            raise
+        tally.add(answer)
+        return answer
+
+    async def _within_budget(self, article: Article, tally: _Tally) -> list[Numbered]:
+        """The sentences to write from: all of them, or of a long article those that carry its news."""
+        budget, count = self._budget, self._tokenizer.count
+        sentences = article.numbered()
+        for _ in range(CONDENSE_ROUNDS):
+            if self._tokenizer.fits(shown(sentences), budget):
+                return sentences
+            # Room for the number and the mark around a sentence that fills the budget alone.
+            sentences = [(number, fitted(text, budget - 8, count)) for number, text in sentences]
+            if len(sentences) == 1:
+                return sentences
+            parts = [[sentences[i] for i in part] for part in plan(sentences, budget, count)]
+            tally.parts += len(parts)
+            sentences = await self._kept(article, parts, tally)
+        if self._tokenizer.fits(shown(sentences), budget):
+            return sentences
+        message = (
+            f"is still over {budget} tokens when condensed {CONDENSE_ROUNDS} times; raise the token budget"
+        )
+        raise ContextError(message, subject=article.url or article.title)
+
+    async def _kept(
+        self, article: Article, parts: Sequence[Sequence[Numbered]], tally: _Tally
+    ) -> list[Numbered]:
+        """The sentences the model keeps of each part; the parts are read at the same time."""
+        asked = (self._keep(article, part, tally) for part in parts)
+        # All are waited for, so that no request outlives its article; then the first error counts.
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        keep: set[int] = set()
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+            keep.update(answer)
+        if not keep:
+            raise WriteError("the model found no news in any part of the article", subject=article.url)
+        return [sentence for part in parts for sentence in part if sentence[0] in keep]
+
+    async def _keep(self, article: Article, part: Sequence[Numbered], tally: _Tally) -> list[int]:
+        """Ask which sentences of a part to keep; an answer of another kind goes back once."""
+        opening = _opening(self._condense, article, part)
+        numbers = [number for number, _ in part]
+        answer = await self._ask(self._condense, opening, tally)
+        try:
+            return parse_keep(answer.text, article, numbers)
+        except InvalidAnswerError as error:
+            repair = _said("user", self._repair.repair(error.findings))
+        turns = [*opening, _said("assistant", answer.text), repair]
+        answer = await self._ask(self._condense, turns, tally, warmer=WARMER)
+        return parse_keep(answer.text, article, numbers)
+
+    def _failed(self, article: Article, error: WriteError, tally: _Tally) -> Written:
+        """What `on_failure` says; held is the model's draft where one could be read, else ours."""
+        if self._on_failure == "fail":
+            raise error
+        reason = _reason(error)
+        if self._on_failure == "extractive":
+            return Written(draft=_extractive(article), provenance=self._provenance(tally, fallback=reason))
+        findings = error.findings if isinstance(error, InvalidAnswerError) else ()
+        draft = error.draft if isinstance(error, InvalidAnswerError) else None
+        if draft is not None:
+            return Written(draft=draft, provenance=self._provenance(tally), findings=findings)
+        told = Finding(kind="answer", statement="brief", message=f"the model gave no brief: {error.message}")
+        provenance = self._provenance(tally, fallback=reason)
+        return Written(draft=_extractive(article), provenance=provenance, findings=(told,))
+
+    def _provenance(self, tally: _Tally, *, fallback: str = "") -> Provenance:
+        return Provenance(
+            engine="extractive" if fallback else "llm",
+            model=self._client.model,
+            prompt=self._brief.id,
+            attempts=max(1, tally.attempts),
+            parts=tally.parts,
+            fallback=fallback,
+            prompt_tokens=tally.prompt_tokens,
+            completion_tokens=tally.completion_tokens,
+            cached_tokens=tally.cached_tokens,
+            seconds=self._clock() - tally.started,
+        )
+
+
+def _opening(prompt: Prompt, article: Article, sentences: Sequence[Numbered]) -> list[Message]:
+    return [_said("system", prompt.system()), _said("user", prompt.article(article, sentences))]
+
+
+def _said(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
+
+
+def _extractive(article: Article) -> Draft:
+    from briefer.write.extractive import draft  # loads its word lists: only where it writes
+
+    return draft(article)
+
+
+def _reason(error: WriteError) -> str:
+    """Why the model did not write, in a few words, for the disclosure."""
+    reasons = {
+        InvalidAnswerError: "its answers could not be printed",
+        RefusalError: "it refused",
+        TruncatedError: "its answers were cut off",
+        ContextError: "the article is too long for it",
+    }
+    return next((why for kind, why in reasons.items() if isinstance(error, kind)), "the server failed")
