@@ -50,5 +50,23 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), ""))
 
 
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two web URLs are of one site: the same registrable domain, as far as names alone tell.
+
+    Without the public suffix list: the last two labels, or three where the second last is short ("co.uk").
+    """
+    if not (is_web(one) and is_web(other)):
+        return False
+    return _site(urlsplit(one.strip()).hostname or "") == _site(urlsplit(other.strip()).hostname or "")
+
+
+def _site(host: str) -> str:
+    labels = host.lower().rstrip(".").split(".")
+    if ":" in host or labels[-1].isdigit():
+        return host.lower()  # an IP address is its own site
+    count = 3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 2
+    return ".".join(labels[-count:])
+
+
 def _tracks(name: str) -> bool:
     return name.lower() in _TRACKING or name.lower().startswith("utm_")

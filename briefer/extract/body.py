@@ -1,0 +1,66 @@
+"""Blocks of a page → numbered sentences, without furniture and repetition."""
+
+import re
+from typing import NamedTuple
+
+from briefer.extract.furniture import is_furniture, is_furniture_sentence, is_related_label
+from briefer.text import clean, split_sentences
+
+#: A paragraph at least this long (characters) that stands twice is a page's mistake; shorter may be meant.
+_REPEATED = 40
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]{0,3}$")
+_LETTERS = re.compile(r"\w+")
+#: Languages written without spaces between words: two characters count as one word.
+_UNSPACED = frozenset(("zh", "ja", "th", "lo", "km", "my", "yue"))
+
+
+class Body(NamedTuple):
+    """An article's sentences and the index of each paragraph's first one."""
+
+    sentences: tuple[str, ...]
+    paragraphs: tuple[int, ...]
+
+
+def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
+    """Return the paragraphs that are news, in order: no furniture, no repeats, no headings over nothing."""
+    cleaned = [(tag, line) for tag, text in blocks if (line := clean(" ".join(text.split())))]
+    kept: list[tuple[str, str]] = []
+    seen = {_key(title)} if title else set()
+    skipping = False
+    for tag, line in cleaned:
+        if tag == "head" and is_related_label(line):
+            skipping = True  # what follows is a list of other articles' titles
+            continue
+        skipping = skipping and not _SENTENCE_END.search(line) and len(line) < 200
+        key = _key(line)
+        repeated = key in seen and (len(line) >= _REPEATED or len(kept) < 3)
+        if skipping or repeated or is_furniture(line):
+            continue
+        seen.add(key)
+        kept.append((tag, line))
+    while kept and kept[-1][0] == "head" and not _SENTENCE_END.search(kept[-1][1]):
+        kept.pop()
+    return [line for _, line in kept]
+
+
+def _key(line: str) -> str:
+    return " ".join(_LETTERS.findall(line.casefold()))
+
+
+def number(lines: list[str], language: str) -> Body:
+    """Split paragraphs into numbered sentences and leave out those that are furniture."""
+    sentences: list[str] = []
+    paragraphs: list[int] = []
+    for line in lines:
+        found = [s for s in split_sentences(line, language or "en") if not is_furniture_sentence(s)]
+        if found:
+            paragraphs.append(len(sentences))
+            sentences.extend(found)
+    return Body(tuple(sentences), tuple(paragraphs))
+
+
+def length_in_words(sentences: tuple[str, ...], language: str) -> int:
+    """Words as `str.split` counts them; half the characters in languages written without spaces."""
+    if language in _UNSPACED:
+        return sum(len(sentence) for sentence in sentences) // 2
+    return sum(len(sentence.split()) for sentence in sentences)

@@ -1,0 +1,118 @@
+"""Extraction of many pages at once, in worker processes that can be stopped.
+
+A worker costs about 0.5 s of CPU to start (trafilatura's import, paid once: workers are forked from one server
+process that has it loaded), a page about 10 ms. So a few small pages are read in a thread of this process, and
+workers start when `MANY` pages wait at the same time or a page is large enough to be worth a time limit.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any, Self
+
+from briefer.errors import ExtractError
+from briefer.extract.article import extract
+from briefer.models import Article, Page
+
+#: So many pages waiting at once are worth worker processes: 60 ms of work here against 0.5 s of start, but
+#: those who have six at once mostly have many more.
+MANY = 6
+#: A page larger than this (bytes) can take long enough to need a limit that stops it.
+LARGE = 400_000
+#: Seconds in which pages asked for together are counted before the first is begun.
+_LINGER = 0.02
+
+
+class ExtractPool:
+    """Extracts pages concurrently; an async context manager.
+
+    `workers` is the number of processes (default: one for each CPU), `timeout` the seconds one page may take
+    before its worker is stopped. Nothing is started before it is needed.
+    """
+
+    def __init__(self, *, workers: int | None = None, timeout: float = 20.0) -> None:
+        self._workers = workers or os.cpu_count() or 1
+        self._timeout = timeout
+        self._waiting = 0
+        self._pool: Any = None  # pebble has no type stubs
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            await asyncio.to_thread(pool.join)
+
+    async def extract(self, page: Page, *, allow_short: bool = False) -> Article:
+        """Extract one page as `briefer.extract.extract` does.
+
+        Raises ExtractError also where the page takes longer than the time limit, or its worker dies.
+        """
+        self._waiting += 1
+        try:
+            if await self._wants_workers(page):
+                return await self._in_worker(page, allow_short=allow_short)
+            work = asyncio.to_thread(extract, page, allow_short=allow_short)
+            return await asyncio.wait_for(work, self._timeout)
+        except TimeoutError:
+            limit = f"{self._timeout:g} s"
+            raise ExtractError(f"extraction took longer than {limit} and was stopped", subject=_name(page)) from None
+        finally:
+            self._waiting -= 1
+
+    async def _wants_workers(self, page: Page) -> bool:
+        if self._pool is not None:
+            return True
+        if not _safe_to_start_processes():
+            return False
+        if len(page.content) < LARGE:
+            await asyncio.sleep(_LINGER)
+        return self._pool is not None or self._waiting >= MANY or len(page.content) >= LARGE
+
+    async def _in_worker(self, page: Page, *, allow_short: bool) -> Article:
+        from pebble import ProcessExpired
+
+        try:
+            article: Article = await asyncio.wrap_future(self._schedule(page, allow_short=allow_short))
+        except (ProcessExpired, BrokenProcessPool) as error:
+            raise ExtractError("the process extracting it died; try it again alone", subject=_name(page)) from error
+        return article
+
+    def _schedule(self, page: Page, *, allow_short: bool) -> Any:
+        # A pool whose idle workers were all killed refuses work: start another.
+        if self._pool is None or not self._pool.active:
+            self._pool = self._start()
+        return self._pool.schedule(extract, args=[page], kwargs={"allow_short": allow_short}, timeout=self._timeout)
+
+    def _start(self) -> Any:
+        from pebble import ProcessPool
+
+        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+        if sys.platform != "win32":
+            context.set_forkserver_preload(["briefer.extract.dom", "briefer.extract.images", "sentencex"])
+        return ProcessPool(max_workers=self._workers, context=context)
+
+
+def _name(page: Page) -> str:
+    return page.location or page.url or "page"
+
+
+def _safe_to_start_processes() -> bool:
+    """Tell whether a new process may import this program's main module, as `multiprocessing` makes it do.
+
+    A script without `if __name__ == "__main__":` would run again in each worker; its pages stay in this process.
+    """
+    if multiprocessing.parent_process() is not None:
+        return False
+    path = getattr(sys.modules.get("__main__"), "__file__", None)
+    if path is None:
+        return True
+    try:
+        return b"__name__" in Path(path).read_bytes()
+    except OSError:
+        return False
