@@ -1,5 +1,6 @@
 """Dates as feeds and records write them."""
 
+import re
 import time
 from datetime import UTC, datetime
 
@@ -21,13 +22,17 @@ _ZONES |= {"PST": -8, "PDT": -7, "BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST"
 _GUESSES = (datetime(2000, 1, 1), datetime(2003, 2, 2))  # noqa: DTZ001 - the text's own zone is wanted
 
 
+#: The day's name in front, in whatever language: it says nothing the date does not.
+_WEEKDAY = re.compile(r"^[^\W\d]+\.?,?\s+")
+
+
 def parse_date(text: str) -> datetime | None:
     """Return the moment a text names, or None where it names no full day; without a zone it is UTC."""
     text = text.strip()[:100]
     try:
         return _aware(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        return _parse_loose(text)
+        return _parse_loose(text) or _parse_loose(_WEEKDAY.sub("", text))
 
 
 def from_struct(parsed: object) -> datetime | None:

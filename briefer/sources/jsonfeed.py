@@ -24,8 +24,9 @@ def read_json_feed(data: dict[str, Any], *, location: str, url: str, local: bool
     items = data.get("items", [])
     if not isinstance(items, list):
         raise FeedError("is a broken JSON Feed: 'items' must be a list; tell its publisher", subject=location)
+    authors = tuple(dict.fromkeys(_authors(data)))  # they hold for every item that names none
     return collect(
-        (_raw(item) for item in items if isinstance(item, dict)),
+        (_raw(item, authors) for item in items if isinstance(item, dict)),
         title=plain(data.get("title")),
         language=language(data.get("language")),
         url=url,
@@ -34,14 +35,14 @@ def read_json_feed(data: dict[str, Any], *, location: str, url: str, local: bool
     )
 
 
-def _raw(item: dict[str, Any]) -> Raw:
+def _raw(item: dict[str, Any], authors: tuple[str, ...]) -> Raw:
     dates = (parse_date(_text(item, key)) for key in ("date_published", "date_modified"))
     return Raw(
         id=_text(item, "id"),
         link=_text(item, "url") or _text(item, "external_url"),
         title=plain(item.get("title")),
         published=next((moment for moment in dates if moment), None),
-        authors=tuple(dict.fromkeys(_authors(item))),
+        authors=tuple(dict.fromkeys(_authors(item))) or authors,
         blurb=_blurb(item),
         language=language(item.get("language")),
     )
@@ -55,7 +56,7 @@ def _text(item: dict[str, Any], key: str) -> str:
 
 def _authors(item: dict[str, Any]) -> Iterator[str]:
     named = item.get("authors")
-    for author in named if isinstance(named, list) else [item.get("author")]:
+    for author in [item.get("author"), *(named if isinstance(named, list) else [])]:
         name = plain(author.get("name")) if isinstance(author, dict) else plain(author)
         if name:
             yield name

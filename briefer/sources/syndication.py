@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -13,16 +14,20 @@ from briefer.sources.dates import from_struct, parse_date
 from briefer.sources.titles import language, plain
 from briefer.sources.values import Feed
 
+_CUT_FILE = re.compile(r"^file://(?!/|localhost/)", re.IGNORECASE)
+
 
 def read_syndication(content: bytes, *, location: str, url: str, encoding: str, local: bool) -> Feed:
     """Return the feed. Raises FeedError where the bytes are no RSS or Atom."""
     parsed = _parse(content, url, encoding, location)
     if not parsed.get("version") and not parsed["entries"]:
         raise FeedError("is not a feed (RSS, Atom or JSON Feed); check the address", subject=location)
-    head = parsed["feed"]
+    head = dict(parsed["feed"])
+    # RFC 4287, section 4.2.1: an entry without author has the feed's. RSS's managingEditor is no author.
+    authors = tuple(_authors(head)) if str(parsed.get("version", "")).startswith("atom") else ()
     return collect(
         # As plain dicts: feedparser's own answer some missing keys with others, and warn of it.
-        (_raw(dict(entry)) for entry in parsed["entries"]),
+        (_raw(dict(entry), authors) for entry in parsed["entries"]),
         title=plain(head.get("title")),
         language=language(head.get("language")),
         url=url,
@@ -49,13 +54,13 @@ def _parse(content: bytes, url: str, encoding: str, location: str) -> Mapping[st
     return parsed
 
 
-def _raw(entry: Mapping[str, Any]) -> Raw:
+def _raw(entry: Mapping[str, Any], authors: tuple[str, ...]) -> Raw:
     return Raw(
         id=_text(entry, "id"),
         link=_link(entry),
         title=plain(_text(entry, "title")),
         published=_published(entry),
-        authors=tuple(_authors(entry)),
+        authors=tuple(_authors(entry)) or authors,
         blurb=_blurb(entry),
         language=_language(entry),
     )
@@ -69,7 +74,9 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 def _link(entry: Mapping[str, Any]) -> str:
     """Return the page of the entry: its own link or, where it has none, its alternate one."""
     alternates = [link.get("href", "") for link in entry.get("links", []) if link.get("rel") == "alternate"]
-    return next((link for link in (_text(entry, "link"), *alternates) if link), "")
+    link = next((link for link in (_text(entry, "link"), *alternates) if link), "")
+    # feedparser makes file://srv/a of file:///srv/a: a local feed's link gets its third slash back.
+    return _CUT_FILE.sub("file:///", link)
 
 
 def _published(entry: Mapping[str, Any]) -> datetime | None:
@@ -89,7 +96,7 @@ def _authors(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _person(name: str) -> str:
-    """Return the name of "login (Name" or "Name (mailto:", which feedparser leaves of addresses it cuts out."""
+    """Return the name of "login (Name" or "Name (mailto:": feedparser cuts addresses out, and brackets."""
     before, opened, inside = name.partition("(")
     if not opened or ")" in inside:
         return name
