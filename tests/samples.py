@@ -91,18 +91,31 @@ def ferry() -> Brief:
         "Night ferries between Varnholm and Eastquay sail again from Monday, two winters after the line was "
         "closed for want of crews, the ferry company said on Sunday.",
         (
-            "Two battery ferries will cross eleven times a night, each carrying 340 passengers and 60 cars; "
-            "the first left Varnholm at 10:15 p.m. with every seat taken.",
-            "Fares stay at the price of 2023 until the autumn, “so that people find their way back to us”, "
-            "said Ingrid Dahl, who runs the company.",
-            "The harbour at Eastquay was rebuilt over fourteen months so that the ships can charge there "
-            "in 25 minutes.",
+            (
+                "Two battery ferries will cross eleven times a night, each carrying 340 "
+                "passengers and 60 cars; "
+                "the first left Varnholm at 10:15 p.m. with every seat taken."
+            ),
+            (
+                "Fares stay at the price of 2023 until the autumn, “so that people find their "
+                "way back to us”, "
+                "said Ingrid Dahl, who runs the company."
+            ),
+            (
+                "The harbour at Eastquay was rebuilt over fourteen months so that the ships can charge there "
+                "in 25 minutes."
+            ),
         ),
         (
-            "Some 2,100 hospital and factory workers on night shifts had driven 70 kilometres around the "
-            "bay since the line closed.",
-            "The crossing is the first in the country to run on batteries alone, and three other lines have "
-            "said they will decide by its first year.",
+            (
+                "Some 2,100 hospital and factory workers on night shifts had driven 70 kilometres around the "
+                "bay since the line closed."
+            ),
+            (
+                "The crossing is the first in the country to run on batteries alone, and three "
+                "other lines have "
+                "said they will decide by its first year."
+            ),
         ),
         provenance=LLM,
     )
@@ -122,8 +135,11 @@ def eastquay() -> Brief:
         ),
         "Eastquay’s council voted 19 to 4 on Saturday to ask the government for a second charging berth.",
         (
-            "With one berth, a ferry that is late holds up the next; the council counted 31 such delays in "
-            "the trial week.",
+            (
+                "With one berth, a ferry that is late holds up the next; the council counted 31 "
+                "such delays in "
+                "the trial week."
+            ),
             "The berth would cost 6.4 million and take until June.",
         ),
     )
@@ -141,8 +157,11 @@ def bank() -> Brief:
         "The central bank left its main rate at 3.25 percent on Sunday, for the fifth meeting in a row.",
         (
             "Seven of nine governors voted to hold; two wanted a cut of a quarter point.",
-            "Rents rose 5.8 percent over the year to February, against 2.1 percent for everything else in "
-            "the index.",
+            (
+                "Rents rose 5.8 percent over the year to February, against 2.1 percent for "
+                "everything else in "
+                "the index."
+            ),
         ),
         ("Mortgages fixed in 2021 come up for renewal in the next twelve months for 410,000 households.",),
         provenance=LLM,
@@ -161,8 +180,11 @@ def opinion() -> Brief:
         "A city that plants saplings by the thousand and lets its old planes die is counting the wrong "
         "thing, argues the landscape architect Marguerite Osei.",
         (
-            "A grown plane tree shades as much pavement as 70 saplings, she writes, and the city has lost "
-            "212 of them since 2019.",
+            (
+                "A grown plane tree shades as much pavement as 70 saplings, she writes, and the "
+                "city has lost "
+                "212 of them since 2019."
+            ),
         ),
         ("She asks for a yearly map of shade at 3 p.m. in July, street by street.",),
     )

@@ -29,8 +29,14 @@ def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write one file as a whole, creating its folder; DeliverError where that fails."""
-    _replace_all({path: text.encode()})
+    """Write one file as a whole, creating its folder; DeliverError where that fails.
+
+    A link is followed, and what is no regular file (a device, a pipe) is written to rather than replaced.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _write_through(path, text)
+    else:
+        _replace_all({path.resolve(): text.encode()})
 
 
 def localise_images(digest: Digest, folder: Path) -> Digest:
@@ -117,6 +123,13 @@ def _replace_all(targets: Mapping[Path, bytes]) -> None:
     finally:
         for temporary, _ in waiting:
             _discard(temporary)
+
+
+def _write_through(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DeliverError(_reason(error), subject=str(path)) from error
 
 
 def _discard(path: Path) -> None:

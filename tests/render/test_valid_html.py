@@ -1,0 +1,72 @@
+"""The Nu HTML checker finds nothing to complain about: the real checker, on the real pages."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from briefer.models import Digest
+from briefer.render import render_brief, render_briefs, render_digest
+from tests import samples
+
+CHECKOUT = Path(__file__).parents[2]
+JAR = Path("node_modules/vnu-jar/build/dist/vnu.jar")
+
+
+def checker() -> list[str]:
+    """The command of the checker; without it skip, or fail where CI=true."""
+    jars = [Path(os.environ.get("BRIEFER_VNU_JAR", "")), CHECKOUT / "tests/tools" / JAR, CHECKOUT / JAR]
+    jar = next((path for path in jars if path.is_file()), None)
+    java = shutil.which("java")
+    if jar and java:
+        return [java, "-Xss1m", "-jar", str(jar)]
+    reason = "the HTML checker needs Java and `npm ci --prefix tests/tools` (or BRIEFER_VNU_JAR)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def with_local_picture() -> Digest:
+    text = samples.morning().model_dump_json()
+    return Digest.model_validate_json(
+        text.replace("https://news.example.org/ferry.jpg", "images/0123456789abcdef.png")
+    )
+
+
+def in_a_page(fragment: str) -> str:
+    return f'<!doctype html><html lang="en"><head><title>Letter</title></head><body>{fragment}</body></html>'
+
+
+@pytest.mark.html
+def test_pages_are_valid(tmp_path: Path) -> None:
+    command = checker()
+    pages = {
+        "digest": render_digest(samples.morning(), "html"),
+        "local": render_digest(with_local_picture(), "html"),
+        "empty": render_digest(samples.empty(), "html"),
+        "brief": render_brief(samples.one_off(), "html"),
+        "german": render_brief(samples.german(), "html"),
+        "several": render_briefs([samples.bank(), samples.german(), samples.bank()], "html"),
+        "hostile": render_digest(samples.hostile_issue(), "html"),
+        **{f"hostile{i}": render_brief(samples.hostile(p), "html") for i, p in enumerate(samples.PAYLOADS)},
+        "fragment": in_a_page(render_digest(samples.morning(), "html", fragment=True)),
+    }
+    for name, page in pages.items():
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    done = subprocess.run(
+        [*command, "--format", "json", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    messages = json.loads(done.stderr)["messages"]
+    assert [(m["url"].rsplit("/", 1)[-1], m["lastLine"], m["message"]) for m in messages] == []
+
+
+@pytest.mark.html
+def test_the_checker_does_complain(tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text("<!doctype html><p id=a><p id=a>", encoding="utf-8")
+    done = subprocess.run(
+        [*checker(), str(tmp_path / "bad.html")], capture_output=True, text=True, check=False
+    )
+    assert "Duplicate ID" in done.stderr
