@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
@@ -36,7 +36,7 @@ class Briefer:
 
         return _run(gather())
 
-    async def abriefs(self, sources: Iterable[str | Article]) -> AsyncIterator[Brief | Failure]:
+    async def abriefs(self, sources: Iterable[str | Article]) -> AsyncGenerator[Brief | Failure]:
         """Yield what `briefs` returns as soon as it is done; sources given as articles are not read again."""
         listed = [item if isinstance(item, Article) else Source(location=item) for item in sources]
         async with (

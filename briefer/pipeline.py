@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -113,14 +113,14 @@ class Stages:
         self._allow_short = allow_short
         self._progress = progress
 
-    async def briefs(self, sources: Iterable[Source | Article]) -> AsyncIterator[Brief | Failure]:
+    async def briefs(self, sources: Iterable[Source | Article]) -> AsyncGenerator[Brief | Failure]:
         """Yield a brief or a failure for each article of the sources, in their order."""
         async for result in ordered_map(self._brief, self.articles(sources), self._window):
             yield result
 
     async def articles(
         self, sources: Iterable[Source | Article], window: Window | None = None
-    ) -> AsyncIterator[Article | Failure]:
+    ) -> AsyncGenerator[Article | Failure]:
         """Yield an article or a failure for each page, record and entry of the sources, in their order.
 
         An article given as such is passed on. Entries that their feed dates outside the window are not read.

@@ -1,7 +1,7 @@
 """An ordered, concurrent map over a stream: what joins the stages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ async def stream(items: Iterable[T]) -> AsyncIterator[T]:
 
 async def ordered_map(
     function: Callable[[T], Awaitable[R]], items: AsyncIterator[T], window: int
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R]:
     """Yield `function(item)` in the order of the items, with about `window` of them in flight or waiting.
 
     What an item or the function raises is raised here, in its place; the rest is then cancelled.

@@ -48,7 +48,7 @@ def test_no_more_than_the_window_is_read_ahead() -> None:
         results = ordered_map(same, items(), 3)
         result = await anext(results)
         await turns(50)
-        await results.aclose()  # type: ignore[attr-defined]
+        await results.aclose()
         return result
 
     assert asyncio.run(first()) == 0

@@ -10,7 +10,7 @@ from briefer.cli.brief import say_engine
 from briefer.cli.show import Report
 
 if TYPE_CHECKING:
-    from briefer.api import Issue
+    from briefer.pipeline import Issue
     from briefer.config import Settings
     from briefer.models import Digest
 
@@ -84,8 +84,5 @@ def _write(digest: "Digest", folder: Path, formats: tuple[str, ...], *, fragment
     from briefer.render import render_digest
 
     digest = localise_images(digest, folder)
-    rendered = {
-        f"digest.{name}": render_digest(digest, name, fragment=fragment and name == "html")
-        for name in formats
-    }
+    rendered = {name: render_digest(digest, name, fragment=fragment) for name in formats}
     return write_digest(rendered, folder)

@@ -28,10 +28,12 @@ def schema(
     """Print the JSON Schema of a brief or a digest."""
     import json
 
+    from pydantic import BaseModel
+
     from briefer.models import Brief, Digest
 
-    model = {"brief": Brief, "digest": Digest}[name]
-    print(json.dumps(model.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
+    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest}
+    print(json.dumps(models[name].model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
 
 
 @prompts.command("list")
@@ -41,7 +43,7 @@ def prompts_list(folder: _Folder = None) -> None:
         from briefer.write.prompt import Prompts
 
         for prompt in Prompts(folder).list():
-            print(f"{prompt.id:<22} {prompt.description}")
+            print(f"{prompt.id:<22} {prompt.meta.description}")
 
 
 @prompts.command("show")
