@@ -343,6 +343,16 @@ def test_entities_that_grow_and_entities_of_files_do_no_harm():
     assert all(len(e.title) <= 1000 and "root:" not in e.title for e in found.entries)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [rss() + b" " * 5 * 1024 * 1024, b"<rss><channel>" + b"<item>" * 5_001],
+    ids=["bytes", "entries"],
+)
+def test_feed_that_would_take_minutes_is_not_read(content):
+    with pytest.raises(FeedError, match="more than 5,000 entries or 5 MB"):
+        feed(content)
+
+
 def test_bytes_that_are_a_files_name_are_not_opened(tmp_path):
     trap = tmp_path / "trap.xml"
     trap.write_bytes(rss("<title>Opened</title><link>/a</link>"))
