@@ -19,8 +19,8 @@ from tests import samples
 COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 #: Arbitrary text, and text made of what is markup somewhere.
 _PIECES = (
-    "# ## - + * _ ** 1. 12) > = === --- ` ``` ~~~ [ ] ( ) < <b> <!-- &amp; &#35; & \\ ! ![ | |-| : a Word word. "
-    "é 漢字 {% $x$ https://a.example/b_c_d www.a.example"
+    "# ## - + * _ ** 1. 12) > = === --- ` ``` ~~~ [ ] ( ) < <b> <!-- &amp; &#35; & \\ ! ![ | |-| : a Word "
+    "word. é 漢字 {% $x$ https://a.example/b_c_d www.a.example"
 )
 MARKUP = st.lists(st.sampled_from([*_PIECES.split(), "\n", "\n\n", "\t", "    ", " ", "\u00a0"])).map("".join)
 TEXT = st.text() | MARKUP
@@ -50,6 +50,10 @@ def blocks(markdown: str) -> list[tuple[str, str]]:
 
 @given(TEXT)
 @example("1. not a list")
+@example("12) not a list")
+@example("123456789.")
+@example("> no quotation")
+@example("+ no list")
 @example("===")
 @example("ends with \\")
 @example("# heading ##")
@@ -61,6 +65,16 @@ def test_a_text_reads_back_as_itself(text: str) -> None:
     said = line(text)
     expected = [("paragraph_open", said)] if said else []
     assert blocks(escape(text)) == expected
+
+
+@given(TEXT)
+@example("===")
+@example("---")
+@example("1) no list")
+def test_it_reads_back_below_a_line_of_text(text: str) -> None:
+    said = line(text)
+    if said:
+        assert blocks(f"a\n{escape(text)}") == [("paragraph_open", f"a⟪softbreak⟫{said}")]
 
 
 @given(TEXT)
