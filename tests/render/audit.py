@@ -56,7 +56,6 @@ ATTRIBUTES = {
     "width",
     "height",
     "loading",
-    "decoding",
     "referrerpolicy",
 }
 
