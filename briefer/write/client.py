@@ -1,8 +1,8 @@
 """The one client towards a model: any server that speaks OpenAI's Chat Completions.
 
 What a server can do is data (`Abilities`), learnt from its refusals once and remembered. Retries belong to
-the openai package alone. Its errors are translated here and nowhere else: ModelError where every article would
-fail alike, WriteError where only this one does.
+the openai package alone. Its errors are translated here and nowhere else: ModelError where every article
+would fail alike, WriteError where only this one does.
 """
 
 import asyncio
@@ -160,8 +160,8 @@ class Client:
     ) -> Answer:
         """Return the model's answer to a conversation, in the strictest format the server takes.
 
-        Raises CutOffError at the token limit, RefusedError, ContextError or WriteError for this article alone, and
-        ModelError where no article could be written.
+        Raises CutOffError at the token limit, RefusedError, ContextError or WriteError for this article
+        alone, and ModelError where no article could be written.
         """
         async with self._slots:
             completion = await self._ask(messages, schema, temperature, max_tokens)
@@ -206,13 +206,13 @@ class Client:
         usage, message = completion.usage, choices[0].message
         details = usage.prompt_tokens_details if usage else None
         answer = Answer(
-            text=(message.content if message else None) or "",
+            text=getattr(message, "content", None) or "",  # some servers send a null message
             finish=choices[0].finish_reason or "",
             prompt_tokens=(usage.prompt_tokens if usage else 0) or 0,
             completion_tokens=(usage.completion_tokens if usage else 0) or 0,
             cached_tokens=(details.cached_tokens if details else 0) or 0,
         )
-        self._raise_unfinished(answer, message.refusal if message else None)
+        self._raise_unfinished(answer, getattr(message, "refusal", None))
         return answer
 
     def _raise_unfinished(self, answer: Answer, refusal: str | None) -> None:

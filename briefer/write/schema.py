@@ -37,9 +37,11 @@ COPY_RUN = 5
 SAME_RATIO = 0.9
 #: A sentence of fewer words ("He did not comment.") is no evidence of copying.
 _COPY_WORDS = 6
-#: A statement of at least this many words of four letters or more, of which fewer than this share stand in the
-#: sentences it cites, is not taken from them: a small model repeated a sentence of the prompt's example.
+#: A statement of at least this many words of four letters or more, of which fewer than this share stand in
+#: the sentences it cites, is not taken from them: a small model repeated the prompt's example.
 _OWN_WORDS, _OWN_SHARE = 5, 0.2
+#: A statement that shares this much with a sentence is plainly taken from it.
+_PLAIN_SHARE = 0.8
 
 _CLOSERS = "\"'”’»›)]」』“‘"
 _END = re.compile(rf"[.!?。！？؟۔।][{re.escape(_CLOSERS)}]*\Z")
@@ -78,9 +80,9 @@ def _object(**properties: object) -> dict[str, Any]:
 
 
 # Strict mode takes minItems, maxItems and minimum, but neither maxLength nor uniqueItems: lengths are checked
-# here. `headline` comes last: where it came first, a small model (Qwen2.5-Coder 1.5B) wrote every statement in
-# the style of a headline, without a full stop. `sources` comes first, so that the model settles on its evidence before it writes. The schema is the
-# same for every article (no maximum for a citation): servers compile it once and cache it with the prompt.
+# here. `sources` comes first, so that the model settles on its evidence before it writes; `headline` comes
+# last, since after it a small model (Qwen2.5-Coder 1.5B) wrote every statement like a headline. The schema is
+# the same for every article (no maximum for a citation): servers compile and cache it once.
 _SAID = _object(
     sources={
         "type": "array",
@@ -162,7 +164,7 @@ def parse_answer(text: str, article: Article, shown: Sequence[int] | None = None
     Raises InvalidAnswerError with every error found, by place: `what_happened 2: cites sentence 99, but …`.
     """
     answer = _validated(BriefAnswer, text, article)
-    draft = _normalised(answer)
+    draft = _normalised(answer, article)
     numbers = [number for number, _ in article.numbered()] if shown is None else list(shown)
     findings = list(draft_findings(draft, article, numbers))
     if findings:
@@ -237,13 +239,37 @@ def read_json(text: str) -> Any:
         raise ValueError(f"the JSON cannot be read: {error}") from error
 
 
-def _normalised(answer: BriefAnswer) -> Draft:
+def _normalised(answer: BriefAnswer, article: Article) -> Draft:
+    def stated(said: Said) -> Statement:
+        statement = _recited(_statement(said), article)
+        ends = _ends_as_cited(statement, article)
+        return statement.model_copy(update={"text": f"{statement.text}."}) if ends else statement
+
     return Draft(
         headline=_statement(answer.headline, headline=True),
-        lede=_statement(answer.lede),
-        what_happened=tuple(map(_statement, answer.what_happened)),
-        why_it_matters=tuple(map(_statement, answer.why_it_matters)),
+        lede=stated(answer.lede),
+        what_happened=tuple(map(stated, answer.what_happened)),
+        why_it_matters=tuple(map(stated, answer.why_it_matters)),
     )
+
+
+def _recited(statement: Statement, article: Article) -> Statement:
+    """Cite the sentence a statement is plainly taken from, where it cites others: small models miscount."""
+    if not statement.sources or _taken_from(statement, article):
+        return statement
+    shares = {number: _share(statement.text, [text]) for number, text in article.numbered()}
+    best = max(shares, key=lambda number: shares[number], default=0)
+    plain = shares.get(best, 0.0) >= _PLAIN_SHARE
+    return statement.model_copy(update={"sources": (best,)}) if plain else statement
+
+
+def _ends_as_cited(statement: Statement, article: Article) -> bool:
+    """Whether a statement lacks only its full stop: it ends in the words that end a clause it cites."""
+    last = statement.text.split()[-2:]
+    if len(last) < 2 or not last[-1][-1].isalnum():
+        return False
+    clause_end = re.compile(rf"\b{re.escape(last[0])}\s+{re.escape(last[1])}(?:[.,;:!?”\"]|\s[–—]|\Z)")
+    return any(clause_end.search(text) for text in _cited(statement, article))
 
 
 def _statement(said: Said, *, headline: bool = False) -> Statement:
@@ -319,14 +345,21 @@ def _citation_errors(statement: Statement, article: Article, shown: Sequence[int
         yield "shares hardly a word with the sentences it cites; cite those it is taken from"
 
 
+def _cited(statement: Statement, article: Article) -> list[str]:
+    evidence = [(0, article.title), *article.numbered()]
+    return [text for number, text in evidence if number in statement.sources]
+
+
 def _taken_from(statement: Statement, article: Article) -> bool:
     """Whether a statement shares words (their first four letters, for inflection) with what it cites."""
-    cited = [
-        text for number, text in [(0, article.title), *article.numbered()] if number in statement.sources
-    ]
-    there = {word[:4] for text in cited for word in words(text)}
-    own = [word[:4] for word in words(statement.text) if len(word) >= 4]
-    return len(own) < _OWN_WORDS or sum(word in there for word in own) >= _OWN_SHARE * len(own)
+    return _share(statement.text, _cited(statement, article)) >= _OWN_SHARE
+
+
+def _share(text: str, evidence: Sequence[str]) -> float:
+    """The share of a text's long words that stand in the evidence; 1 where it has too few to tell."""
+    there = {word[:4] for sentence in evidence for word in words(sentence)}
+    own = [word[:4] for word in words(text) if len(word) >= 4]
+    return sum(word in there for word in own) / len(own) if len(own) >= _OWN_WORDS else 1.0
 
 
 def _ranges(numbers: Sequence[int]) -> str:

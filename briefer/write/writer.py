@@ -77,8 +77,8 @@ class LLMWriter:
     `token_budget` is how many tokens of numbered article go into one request; a longer article is condensed
     in parts first. `check` judges a draft that keeps the rules of its form; its findings are sent back like
     any error, and those left at the end are in `Written.findings`. `on_failure` is what happens where no
-    printable answer came: `extractive` lets the embedded engine write, `hold` gives what there is with findings of kind
-    `answer`, `fail` raises. ModelError (no article could be written) is always raised.
+    printable answer came: `extractive` lets the embedded engine write, `hold` gives what there is with
+    findings of kind `answer`, `fail` raises. ModelError (no article could be written) is always raised.
     """
 
     def __init__(
