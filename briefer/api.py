@@ -6,13 +6,16 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.errors import ConfigError
 from briefer.models import Article, Brief, Digest, Edition, Source
 from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet
+
+if TYPE_CHECKING:
+    from briefer.write.client import Client
 
 T = TypeVar("T")
 
@@ -123,12 +126,24 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
     if not settings.uses_llm():
         return ExtractiveWriter()
     from briefer.write.budget import Tokenizer
-    from briefer.write.client import Client
     from briefer.write.prompt import Prompts
+
+    return LLMWriter(
+        await stack.enter_async_context(model_client(settings)),
+        Prompts(settings.prompts),
+        tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
+        token_budget=settings.token_budget,
+        on_failure=settings.on_failure,
+    )
+
+
+def model_client(settings: Settings) -> "Client":
+    """The client of the settings' model; ConfigError where no model is named."""
+    from briefer.write.client import Client
 
     if not settings.model:
         raise ConfigError("no model is named; give --model or set BRIEFER_MODEL", subject="engine llm")
-    client = Client(
+    return Client(
         model=settings.model,
         base_url=settings.base_url or None,
         api_key=settings.api_key or None,
@@ -136,13 +151,6 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
         max_tokens=settings.max_tokens,
         concurrency=settings.concurrency,
         timeout=settings.timeout,
-    )
-    return LLMWriter(
-        await stack.enter_async_context(client),
-        Prompts(settings.prompts),
-        tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
-        token_budget=settings.token_budget,
-        on_failure=settings.on_failure,
     )
 
 

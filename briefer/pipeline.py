@@ -218,7 +218,9 @@ class Stages:
                 article = await self._extract(entry_page(entry))
             except SourceError:
                 raise error from None  # the page's own failure says more than the blurb's
-        return article.model_copy(update={"section": entry.section})
+        # The feed's date decides, as for the window: a page's own is often that of its last change.
+        published = entry.published or article.published
+        return article.model_copy(update={"section": entry.section, "published": published})
 
     async def _entry_page(self, entry: Entry) -> Page:
         if not entry.url:

@@ -1,5 +1,6 @@
 """`briefer brief`: briefs of URLs, files, feeds and stdin."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -86,7 +87,7 @@ class Sink:
             self._held.append(brief)
             return
         if self._printed and self._format != "jsonl":
-            print("\n" + ("---" if self._format == "md" and not self._terminal else "") + "\n")
+            print("\n---\n" if self._format == "md" else "\n")
         print(self._render()([brief]).rstrip("\n"), flush=True)
         self._printed += 1
 
@@ -106,7 +107,7 @@ class Sink:
         from briefer.render import render_briefs, render_terminal
 
         if self._terminal:
-            return lambda briefs: "\n".join(render_terminal(brief) for brief in briefs)
+            return lambda briefs: render_terminal(briefs, color=not os.environ.get("NO_COLOR"))
         return lambda briefs: render_briefs(briefs, self._format, fragment=self._fragment)
 
 
