@@ -98,10 +98,6 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
                 continue
         return await self._backend.connect_tcp(addresses[-1], port, share, local_address, socket_options)
 
-    async def sleep(self, seconds: float) -> None:
-        """Pause, as httpcore2 asks its backend to."""
-        await self._backend.sleep(seconds)
-
 
 class GuardedTransport(httpx2.AsyncHTTPTransport):
     """httpx2's transport over the guarded backend: no proxy, and no .netrc.

@@ -80,7 +80,7 @@ def _message(error: Exception, url: str, limits: Limits, *, started: bool) -> st
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and everything that led to it, exception groups unpacked."""
+    """Yield an error and everything that led to it."""
     waiting: list[BaseException | None] = [error]
     while waiting:
         found = waiting.pop()
@@ -88,8 +88,6 @@ def causes(error: BaseException) -> Iterator[BaseException]:
             continue
         yield found
         waiting += [found.__cause__, found.__context__]
-        if isinstance(found, BaseExceptionGroup):
-            waiting += found.exceptions
 
 
 def is_lasting(error: BaseException) -> bool:

@@ -16,6 +16,7 @@ from briefer.sources.values import Feed
 #: A hostile feed costs feedparser up to 15 s a megabyte (unclosed items), a good one 0.5 s.
 _FEED_BYTES = 5 * 1024 * 1024
 _FEED_ENTRIES = 5_000
+_REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,20}|[0-9]{1,20});", re.IGNORECASE)
 _CUT_FILE = re.compile(r"^file://(?!/|localhost/)", re.IGNORECASE)
 
 
@@ -49,19 +50,39 @@ def _require_size(content: bytes, location: str) -> None:
 
 
 def _parse(content: bytes, url: str, encoding: str, location: str) -> Mapping[str, Any]:
-    import feedparser
-
     headers = {"content-type": f"application/xml; charset={encoding}" if encoding else "application/xml"}
     if url:
         headers["content-location"] = url
     try:
-        # A stream: from bytes, feedparser would first try to open a file of that name.
-        parsed: Mapping[str, Any] = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    except (
-        Exception
-    ) as error:  # it raises whatever its parsers stumble over: ValueError, KeyError, AssertionError
-        raise FeedError("is a feed too broken to read; tell its publisher", subject=location) from error
+        return _parsed(content, headers)
+    except (UnicodeError, ValueError):
+        # "&#55357;&#56832;" is an emoji as some publishing systems write it; feedparser fails on such halves.
+        repaired = _REFERENCE.sub(_repaired, content)
+    except Exception as error:  # KeyError, TypeError, ...: whatever its parsers stumble over
+        raise _too_broken(location) from error
+    try:
+        return _parsed(repaired, headers)
+    except Exception as error:
+        raise _too_broken(location) from error
+
+
+def _parsed(content: bytes, headers: dict[str, str]) -> Mapping[str, Any]:
+    import feedparser
+
+    # A stream: from bytes, feedparser would first try to open a file of that name.
+    parsed: Mapping[str, Any] = feedparser.parse(io.BytesIO(content), response_headers=headers)
     return parsed
+
+
+def _repaired(match: re.Match[bytes]) -> bytes:
+    """Return a character reference as it is where it names a character, else U+FFFD."""
+    number = match.group(1).lower()
+    code = int(number[1:], 16) if number.startswith(b"x") else int(number)
+    return match.group() if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else b"&#65533;"
+
+
+def _too_broken(location: str) -> FeedError:
+    return FeedError("is a feed too broken to read; tell its publisher", subject=location)
 
 
 def _raw(entry: Mapping[str, Any], authors: tuple[str, ...]) -> Raw:

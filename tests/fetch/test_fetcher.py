@@ -9,6 +9,8 @@ import tracemalloc
 import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefer.errors import BlockedAddressError, ConfigError, FetchError
 from briefer.fetch import Fetched, Fetcher, Limits
@@ -267,6 +269,41 @@ def test_unknown_host(monkeypatch):
     error = failure("https://nowhere.invalid/a", sleep=sleeper)
     assert str(error).startswith("https://nowhere.invalid/a: the host nowhere.invalid is not known; check")
     assert sleeper.pauses == []
+
+
+def test_dead_address_does_not_hide_a_live_one(monkeypatch):
+    from briefer.fetch import guard
+
+    async def both(*_):
+        return ["::1", "127.0.0.1"]
+
+    monkeypatch.setattr(guard, "_resolve", both)
+    sleeper = Sleeper()
+    with serving(a=page(b"alive")) as server:
+        url = server.url.replace("127.0.0.1", "two.example")
+        assert fetch(f"{url}/a", sleep=sleeper).content == b"alive"
+    assert sleeper.pauses == []
+    assert server.seen[0][1]["Host"] == url.removeprefix("http://")
+
+
+def test_private_addresses_of_a_public_name_are_passed_over(monkeypatch):
+    from briefer.fetch import guard
+
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
+    backend = guard.GuardedBackend(allow_private_network=False)
+    assert backend._permitted("two.example", ["10.0.0.1", "127.0.0.1"]) == ["127.0.0.1"]
+
+
+@settings(deadline=None)
+@given(st.ip_addresses(v=4))
+def test_disguise_changes_no_judgement(address):
+    from briefer.fetch.guard import is_public
+
+    mapped = (f"::ffff:{address}", f"64:ff9b::{address}")
+    assert {is_public(one) for one in mapped} == {is_public(str(address))}
+    assert not (
+        is_public(str(address)) and (address.is_private or address.is_multicast or address.is_loopback)
+    )
 
 
 def test_refused_connection_is_tried_again_then_told():

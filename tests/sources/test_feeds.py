@@ -246,6 +246,13 @@ def test_feed_without_an_address_that_is_not_local_resolves_nothing():
     assert len(found.skipped) == 2
 
 
+def test_link_that_is_no_address_is_told():
+    items = [{"title": "Odd", "url": "http://[bad/a"}, {"title": "Odder", "url": "[bad"}]
+    found = feed(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode())
+    assert [one.url for one in found.entries] == ["https://news.example.org/rss/[bad"]
+    assert "not a web page" in found.skipped[0].reason
+
+
 def test_local_feed_names_files_beside_it_or_pages():
     links = ("pages/one%20two.html", "file:///srv/three.html", "https://example.org/four", "../five.md")
     found = feed(rss(*(f"<link>{link}</link>" for link in links)), location="/srv/feeds/a.xml", local=True)
@@ -288,6 +295,7 @@ def test_web_page_where_a_feed_was_expected_names_the_feed_it_declares():
     [
         (b"<html><p>Hello", "look for the site's RSS link"),
         (b"<html><link rel=alternate type=application/rss+xml href='http://[bad'><p>Hello", "look for"),
+        (b"<html><link rel=alternate type=application/rss+xml><p>Hello", "look for"),
         (b"just words", "is not a feed"),
         (b"<?xml version='1.0'?><catalog><book/></catalog>", "is not a feed"),
         (b'{"text": "words"}', "is not a feed"),
@@ -328,6 +336,18 @@ def test_encodings(encoding):
 def test_charset_of_the_header_counts():
     content = rss("<title>Zoë</title><link>/a</link>").decode().encode("iso-8859-1")
     assert feed(content, encoding="iso-8859-1").entries[0].title == "Zoë"
+
+
+def test_halves_of_characters_do_not_lose_the_feed():
+    content = rss("<title>Smile &#55357;&#56832;&#x110000;&#8364;</title><link>/a</link>")
+    assert feed(content).entries[0].title == "Smile \ufffd\ufffd\ufffd€"
+
+
+@pytest.mark.parametrize("broken", ["</width>", "<gml:LineString srsName='EPSG</gml:posList>"])
+def test_feed_that_breaks_its_parser_is_refused(broken):
+    """Two inputs on which feedparser 6 raises errors of its own insides; found by fuzzing."""
+    with pytest.raises(FeedError, match="too broken to read"):
+        feed(f"<rss version='2.0'><channel>{broken}".encode())
 
 
 def test_feed_that_ends_in_the_middle_keeps_what_it_has():

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefer.errors import FeedError, SourceError
@@ -227,7 +227,7 @@ def test_lone_surrogate_in_a_record_does_no_harm():
     assert page.content == b"a?b"
 
 
-# --- anything at all
+# --- anything at all (no deadline: the first feed imports feedparser)
 
 _SEEDS = st.sampled_from(
     [b"", b"<rss><channel><item>", b"<feed xmlns='http://www.w3.org/2005/Atom'><entry>", b"<html>",
@@ -235,6 +235,7 @@ _SEEDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     _SEEDS,
     st.binary(max_size=300),
@@ -249,6 +250,7 @@ def test_no_bytes_end_in_anything_but_values_or_a_source_error(seed, rest, locat
         assert error.subject.startswith(location)  # noqa: PT017 - either outcome is right
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_record_text_comes_through_unchanged(text):
     (page,) = pages(json.dumps({"text": f"x{text}"}).encode(), "a.json")
