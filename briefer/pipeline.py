@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from briefer.compose import brief_id, compose, one_off_links
 from briefer.disclosure import disclose
@@ -133,7 +134,8 @@ class Stages:
         """Build a day's issue. Only what will be printed is written; a failure pulls up the next article."""
         window = issue_window(edition, day, now)
         articles, failures = _part([r async for r in self.articles(edition_sources(edition), window)])
-        selection = select(articles, edition, window)
+        zone = ZoneInfo(edition.timezone)
+        selection = select([_in_zone(article, zone) for article in articles], edition, window)
         briefs: list[Brief] = []
         wave, reserve = list(selection.chosen), deque(selection.reserve)
         while wave:
@@ -292,6 +294,13 @@ def edition_sources(edition: Edition) -> list[Source]:
         )
         for feed in edition.feeds
     ]
+
+
+def _in_zone(article: Article, zone: ZoneInfo) -> Article:
+    """Return the article with its date in the reader's zone: feeds tell theirs in UTC."""
+    if article.published is None:
+        return article
+    return article.model_copy(update={"published": article.published.astimezone(zone)})
 
 
 def _part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:

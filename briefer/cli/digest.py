@@ -10,9 +10,9 @@ from briefer.cli.brief import say_engine
 from briefer.cli.show import Report
 
 if TYPE_CHECKING:
-    from briefer.pipeline import Issue
     from briefer.config import Settings
     from briefer.models import Digest
+    from briefer.pipeline import Issue
 
 #: What `--out` gets where no format is asked for.
 _FILES = ("html", "md", "txt", "json")

@@ -220,7 +220,9 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         why_it_matters=tuple(map(_statement, brief.why_it_matters)),
         see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
         read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
-        sources=tuple(source for article in brief.articles if (source := _source(article, own)) is not None),
+        sources=tuple(
+            source for article in brief.articles if (source := _source(article, own, page)) is not None
+        ),
         image=next(
             (image for article in brief.articles if (image := _image(article, own)) is not None), None
         ),
@@ -237,7 +239,7 @@ def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
     return LinkView(line(link.title), follow(link.url))
 
 
-def _source(article: Article, own: Mapping[str, str]) -> SourceView | None:
+def _source(article: Article, own: Mapping[str, str], page: str) -> SourceView | None:
     url = web_url(article.url)
     site = line(article.site) or (url.split("/")[2].removeprefix("www.") if url else "")
     authors = [name for name in map(line, article.authors) if name and name.casefold() != site.casefold()]
@@ -248,12 +250,18 @@ def _source(article: Article, own: Mapping[str, str]) -> SourceView | None:
         site=site,
         url=url,
         authors=authors_words(authors, article.language),
-        published=line(moment_words(moment, article.language)) if moment else "",
+        published=line(moment_words(moment, _dates_language(article, page))) if moment else "",
         published_iso=moment.isoformat() if moment else "",
         notes=tuple([*notes, own["shortened"]] if article.shortened else notes),
     )
     told = (view.kind, view.site, view.authors, view.published, *view.notes)
     return view if any(told) else None
+
+
+def _dates_language(article: Article, page: str) -> str:
+    """The page's own variety of the article's language: one issue does not mix 14 May and May 14."""
+    same = article.language.split("-")[0].lower() == page.split("-")[0].lower()
+    return page if same else article.language
 
 
 def _image(article: Article, own: Mapping[str, str]) -> ImageView | None:
