@@ -15,7 +15,8 @@ from briefer.text import clean, detect_language
 from briefer.urls import canonical
 
 _NEEDS_SCRIPT = re.compile(
-    r"(?:enable|requires?|needs?|turn on|without|activate|aktivieren sie|activer|activez|activar?|habilit[ae]r?) (?:your )?java-?script"
+    r"(?:enable|requires?|needs?|turn on|without|activate|aktivieren sie|activer|activez|activar?|"
+    r"habilit[ae]r?) (?:your )?java-?script"
     r"|java-?script (?:is|to be|must be|has been|isn['’]t) (?:disabled|required|enabled|not)",
     re.IGNORECASE,
 )
@@ -82,13 +83,14 @@ def _from_html(page: Page, text: str) -> Article:
     site = metadata.site_of(head)
     url, section = metadata.url_of(head, page), metadata.section_of(head)
     title = metadata.title_of(head, site)
+    label = head.first("og:title") or title
     data: dict[str, Any] = {
         "url": url,
         "title": title,
         "site": site,
         "authors": metadata.authors_of(head, site),
         "published": metadata.published_of(head, page),
-        "kind": kinds.kind_of(head, url or page.location, section or page.hints.section, title),
+        "kind": kinds.kind_of(head, url or page.location, section or page.hints.section, label),
         "section": section,
         "image": images.image_of(head, page, url),
     }
@@ -121,17 +123,18 @@ def _lines(page: Page, root: Any, stated: str, title: str) -> list[str]:
         return lines_of(dom.plain_blocks(root), title)
     lines = lines_of(dom.article_blocks(root, _name(page)), title)
     shown = sum(map(len, lines))
-    if shown < SHORT_ARTICLE_WORDS * 6 and len(stated) > 2 * shown:
-        tagless = dom.plain_blocks(dom.parse(stated, _name(page))) if stated.strip() else []
-        return lines_of(tagless, title)
+    if stated.strip() and len(stated) > shown * (2 if shown < SHORT_ARTICLE_WORDS * 6 else 1.3):
+        more = lines_of(dom.plain_blocks(dom.parse(stated, _name(page))), title)
+        if sum(map(len, more)) > shown * 1.3:
+            return more
     return lines
 
 
 def _language(declared: str, lines: list[str]) -> str:
-    """The declared language; "en", the default of many page templates, only where the text does not gainsay."""
+    """The declared language; "en", many templates' default, only where the text does not gainsay."""
     if declared and declared != "en":
         return declared
-    return detect_language(" ".join(lines)[:4000]) or declared
+    return detect_language(" ".join(lines[:12])) or declared
 
 
 def _with_hints(article: Article, page: Page) -> Article:
@@ -163,8 +166,12 @@ def _nothing(page: Page, text: str) -> ExtractError:
 
 
 def _needs_script(article: Article, page: Page, markup: Markup) -> None:
-    """A page whose only words are that it needs JavaScript is no article, however short is allowed."""
-    if len(article.sentences) <= 4 and article.word_count < 60 and _NEEDS_SCRIPT.search(" ".join(article.sentences)):
+    """Refuse a page whose only words are that it needs JavaScript, however short is allowed."""
+    if (
+        len(article.sentences) <= 4
+        and article.word_count < 60
+        and _NEEDS_SCRIPT.search(" ".join(article.sentences))
+    ):
         raise _nothing(page, markup.html)
 
 
@@ -176,5 +183,6 @@ def _long_enough(article: Article, page: Page, *, allow_short: bool) -> Article:
         return article
     words = "1 word" if length == 1 else f"{length} words"
     raise ShortArticleError(
-        f"only {words} of article: a stub or a paywall; use --allow-short to brief it anyway", subject=_name(page)
+        f"only {words} of article: a stub or a paywall; use --allow-short to brief it anyway",
+        subject=_name(page),
     )

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from briefer.extract.furniture import is_furniture, is_furniture_sentence, is_related_label
 from briefer.text import clean, split_sentences
 
-#: A paragraph at least this long (characters) that stands twice is a page's mistake; shorter may be meant.
+#: A paragraph at least this long (characters) that stands twice is a page's mistake; shorter ones and
+#: the items of lists (ingredients, results) may be meant.
 _REPEATED = 40
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]{0,3}$")
 _LETTERS = re.compile(r"\w+")
@@ -33,7 +34,7 @@ def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
             continue
         skipping = skipping and not _SENTENCE_END.search(line) and len(line) < 200
         key = _key(line)
-        repeated = key in seen and (len(line) >= _REPEATED or len(kept) < 3)
+        repeated = key in seen and (len(kept) < 3 or (tag == "p" and len(line) >= _REPEATED and _reads(line)))
         if skipping or repeated or is_furniture(line):
             continue
         seen.add(key)
@@ -41,6 +42,11 @@ def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
     while kept and kept[-1][0] == "head" and not _SENTENCE_END.search(kept[-1][1]):
         kept.pop()
     return [line for _, line in kept]
+
+
+def _reads(line: str) -> bool:
+    """Tell prose from the lines of recipes and results, which repeat on purpose."""
+    return len(line) >= 2 * _REPEATED or bool(_SENTENCE_END.search(line))
 
 
 def _key(line: str) -> str:

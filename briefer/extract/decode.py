@@ -100,7 +100,9 @@ def refuse_binary(content: bytes, subject: str) -> None:
     if not kind and not _wide(content) and content[:65536].count(0) > 8:
         kind = "binary data"
     if kind:
-        raise ExtractError(f"this is {kind}, not an article page; give the address of the page", subject=subject)
+        raise ExtractError(
+            f"this is {kind}, not an article page; give the address of the page", subject=subject
+        )
 
 
 def decode(content: bytes, declared: str = "") -> str:
@@ -167,7 +169,7 @@ def _detect(content: bytes) -> str:
     sample = b" ".join(re.findall(rb"[^<>]{0,40}[\x80-\xff][^<>]{0,40}", content[:400_000])[:300])
     western = sample.decode("cp1252", "replace")
     odd = [char for char in western if char > "\x7f"]
-    if all(char in _WESTERN for char in odd) and len(odd) * 5 < len(western):
+    if all(char in _WESTERN for char in odd) and len(odd) * 5 < len(western) * 2:
         return "cp1252"
     from charset_normalizer import from_bytes
 

@@ -6,6 +6,7 @@ This module imports lxml and trafilatura: only `extract` loads it.
 import logging
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -26,12 +27,28 @@ Element = Any  # lxml has no type stubs
 
 _DOCTYPE = re.compile(r"^\s{0,999}(?:<\?xml[^>]{0,300}>\s{0,999})?(?:<!doctype[^>]{0,600}>)?", re.IGNORECASE)
 #: Never news, whatever is inside, and trafilatura drops them too; taken out first, its passes are cheaper.
-_NOISE = ("nav", "iframe", "object", "embed", "button", "select", "textarea", "input", "audio", "video", "canvas", "dialog")
+_NOISE = (
+    "nav",
+    "iframe",
+    "object",
+    "embed",
+    "button",
+    "select",
+    "textarea",
+    "input",
+    "audio",
+    "video",
+    "canvas",
+    "dialog",
+)
 _HIDDEN_STYLE = re.compile(
-    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)|font-size\s{0,9}:\s{0,9}0(?![.\d]{0,3}[1-9])"
-    r"|(?:text-indent|left|top|right|margin-left)\s{0,9}:\s{0,9}-\d{3,}|clip\s{0,9}:\s{0,9}rect\(\s{0,9}[01](?:px)?[, ]"
+    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)|"
+    r"font-size\s{0,9}:\s{0,9}0(?![.\d]{0,3}[1-9])"
+    r"|(?:text-indent|left|top|right|margin-left)\s{0,9}:\s{0,9}-\d{3,}|"
+    r"clip\s{0,9}:\s{0,9}rect\(\s{0,9}[01](?:px)?[, ]"
     r"|clip-path\s{0,9}:\s{0,9}inset\(\s{0,9}(?:50|100)%|transform\s{0,9}:\s{0,9}scale\(\s{0,9}0\s{0,9}\)"
-    r"|(?<![-\w])(?:max-)?(?:height|width)\s{0,9}:\s{0,9}[01](?:px|em|rem)?\s{0,9}(?:;|$|!)|(?<![-\w])color\s{0,9}:\s{0,9}transparent",
+    r"|(?<![-\w])(?:max-)?(?:height|width)\s{0,9}:\s{0,9}[01](?:px|em|rem)?\s{0,9}(?:;|$|!)|"
+    r"(?<![-\w])color\s{0,9}:\s{0,9}transparent",
     re.IGNORECASE,
 )
 _FADED_STYLE = re.compile(r"opacity\s{0,9}:\s{0,9}0?(?:\.0{1,9}|0)?\s{0,9}(?:;|$|!)", re.IGNORECASE)
@@ -42,16 +59,36 @@ _HIDDEN_CLASS = re.compile(
 )
 #: Captions and credits that are not inside <figure> (which trafilatura drops itself).
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|photo|media|gallery|img|picture|video|figure|article|lead)[-_]{0,2}"
+    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|photo|media|gallery|img|picture|video|figure|"
+    r"article|lead)[-_]{0,2}"
     r"(?:caption|credit|copyright|source)|caption(?:-text)?|credits?)(?:$|\s)",
     re.IGNORECASE,
 )
-_HIDING = etree.XPath("//*[@hidden or @aria-hidden='true' or @style or contains(@class,'idden') or contains(@class,'sr-only') "
-                      "or contains(@class,'screen') or contains(@class,'invisible') or contains(@class,'d-none')]")
-_CAPTIONS = etree.XPath("//*[contains(@class,'aption') or contains(@class,'redit')]")
-_LABEL_TAGS = ("p", "li", "div", "aside", "section", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "span", "blockquote")
-_BLOCKS = frozenset(("p", "li", "div", "aside", "section", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "blockquote", "td"))
+_HIDING = etree.XPath("//*[@hidden or @aria-hidden='true' or @style]")
+_CLASSED = etree.XPath("//*[@class]")
+_LABEL_TAGS = (
+    "p",
+    "li",
+    "div",
+    "aside",
+    "section",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "strong",
+    "b",
+    "em",
+    "span",
+    "blockquote",
+)
+_BLOCKS = frozenset(
+    ("p", "li", "div", "aside", "section", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "blockquote", "td")
+)
 _MANY_LINKS = 12
+#: A link's text shorter than this (or of one word) names a topic or a button, not an article.
+_TITLE_LENGTH = 12
 
 
 def _parser() -> Any:
@@ -70,7 +107,9 @@ def parse(html: str, subject: str) -> Element:
     try:
         root = etree.fromstring(f"<html>{html}".encode("utf-8", "replace"), _parser())
     except (etree.LxmlError, ValueError) as error:
-        raise ExtractError(f"the page cannot be parsed as HTML ({type(error).__name__})", subject=subject) from error
+        raise ExtractError(
+            f"the page cannot be parsed as HTML ({type(error).__name__})", subject=subject
+        ) from error
     if root is None:
         raise ExtractError("the page is empty; there is nothing to extract", subject=subject)
     return root
@@ -93,7 +132,7 @@ def drop(element: Element) -> None:
 
 def prune(root: Element) -> None:
     """Take out what no reader sees, captions, and widgets. Metadata is read before this."""
-    for element in [*root.iter(*_NOISE), *(e for e in _HIDING(root) if _is_hidden(e)), *_captions(root)]:
+    for element in [*root.iter(*_NOISE), *filter(_is_hidden, _HIDING(root)), *_by_class(root)]:
         drop(element)
 
 
@@ -103,19 +142,31 @@ def _is_hidden(element: Element) -> bool:
     style = element.get("style") or ""
     if element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)):
         return True
-    if _HIDDEN_CLASS.search(element.get("class") or ""):
-        return True
     faded = element.get("aria-hidden") == "true" or (style and _FADED_STYLE.search(style))
     # A wrapper around the whole article is only faded in, or hidden behind a dialog.
     return bool(faded) and element.find(".//h1") is None and element.find(".//article") is None
 
 
-def _captions(root: Element) -> Iterator[Element]:
-    for element in _CAPTIONS(root):
-        if element.tag in {"html", "body", "article", "main", "img"} or not _CAPTION_CLASS.search(element.get("class") or ""):
-            continue
-        if len(element.findall(".//p")) < 3 and len(text_of(element)) < 600:
+def _by_class(root: Element) -> Iterator[Element]:
+    """Elements whose class says that they are for screen readers only, or the caption of a picture."""
+    for element in _CLASSED(root):
+        role = _role(element.get("class"))
+        if role and ((role == "hidden" and element.tag not in {"html", "body"}) or _is_caption(element)):
             yield element
+
+
+@lru_cache(maxsize=4096)
+def _role(class_name: str) -> str:
+    """What a class attribute says of its element; the same few hundred values fill a page."""
+    if _HIDDEN_CLASS.search(class_name):
+        return "hidden"
+    return "caption" if _CAPTION_CLASS.search(class_name) else ""
+
+
+def _is_caption(element: Element) -> bool:
+    if element.tag in {"html", "body", "article", "main", "img"}:
+        return False
+    return len(element.findall(".//p")) < 3 and len(text_of(element)) < 600
 
 
 def text_of(element: Element) -> str:
@@ -133,14 +184,14 @@ def take_related(root: Element, base: str) -> tuple[Link, ...]:
         for block in _related_blocks(element):
             for anchor in block.iter("a"):
                 link = _link(anchor, base)
-                if link and link.url not in links and len(links) < _MANY_LINKS:
+                if link and link.url not in links and link.url != base and len(links) < _MANY_LINKS:
                     links[link.url] = link
             drop(block)
     return tuple(links.values())
 
 
 def _related_blocks(label: Element) -> list[Element]:
-    """The block of a label, and the list that follows a bare label; nothing where the line goes on as prose."""
+    """The block of a label, and the list that follows a bare label; nothing where it goes on as prose."""
     block = label
     while block is not None and block.tag not in _BLOCKS:
         block = block.getparent()
@@ -171,7 +222,8 @@ def _link(anchor: Element, base: str) -> Link | None:
         url = urljoin(base, (anchor.get("href") or "").strip())
     except ValueError:
         return None
-    return Link(title=title[:300], url=canonical(url)) if title and is_web(url) else None
+    telling = len(title) >= _TITLE_LENGTH and " " in title and not is_related_label(title)
+    return Link(title=title[:300], url=canonical(url)) if telling and is_web(url) else None
 
 
 def article_blocks(root: Element, subject: str) -> list[tuple[str, str]]:
@@ -180,7 +232,9 @@ def article_blocks(root: Element, subject: str) -> list[tuple[str, str]]:
         document = bare_extraction(root, fast=True, include_comments=False, include_tables=True)
     except Exception as error:
         # A library's bug on one hostile page must not end the run: named here, with its cause.
-        raise ExtractError(f"the article cannot be extracted ({type(error).__name__})", subject=subject) from error
+        raise ExtractError(
+            f"the article cannot be extracted ({type(error).__name__})", subject=subject
+        ) from error
     body = getattr(document, "body", None)
     return list(_blocks(body)) if body is not None else []
 
@@ -200,7 +254,9 @@ def _block(element: Element) -> Iterator[tuple[str, str]]:
     elif element.tag in {"list", "quote", "div"}:
         inner = "item" if element.tag == "list" else "p"
         yield from ((inner if tag == "p" else tag, text) for tag, text in _blocks(element))
-    elif element.tag in {"p", "item", "head", "cell"} and any(c.tag in {"p", "list", "quote", "table"} for c in element):
+    elif element.tag in {"p", "item", "head", "cell"} and any(
+        c.tag in {"p", "list", "quote", "table"} for c in element
+    ):
         yield from _blocks(element)
     else:
         yield from ((element.tag, line) for line in _lines(element))
@@ -210,12 +266,18 @@ def _lines(element: Element) -> list[str]:
     """The text of a leaf block; line breaks part it."""
     for line_break in element.iter("lb"):
         line_break.tail = f"\n{line_break.tail or ''}"
-    return "".join(element.itertext()).split("\n") if element.find(".//lb") is not None else ["".join(element.itertext())]
+    return (
+        "".join(element.itertext()).split("\n")
+        if element.find(".//lb") is not None
+        else ["".join(element.itertext())]
+    )
 
 
 def plain_blocks(root: Element) -> list[tuple[str, str]]:
     """Return the text of every block of a fragment (a feed's blurb), with nothing left out."""
-    for element in root.iter("br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "figcaption"):
+    for element in root.iter(
+        "br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "figcaption"
+    ):
         if element.tag == "br":
             element.tail = f"\n{element.tail or ''}"
         else:

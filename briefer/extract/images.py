@@ -15,19 +15,25 @@ from briefer.urls import is_web
 _SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"))
 _META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 #: Pictures that stand for the outlet, not for the article.
-_LOGO = re.compile(r"logo|favicon|placeholder|default[-_]?(?:image|share|og)|apple-touch|blank\.|spacer", re.IGNORECASE)
+_LOGO = re.compile(
+    r"logo|favicon|placeholder|default[-_]?(?:image|share|og)|apple-touch|blank\.|spacer", re.IGNORECASE
+)
 _SIZE = re.compile(r"[-_]\d{2,4}x\d{2,4}$|@\dx$")
 
 
 def image_of(head: Head, page: Page, url: str) -> Image | None:
-    """Return the picture the page declares, with its credit and alternative text; None where there is none."""
+    """Return the picture the page declares, with its credit and alternative text; None if it has none."""
     node = next((node for value in head.stated("image") for node in _as_nodes(value)), {})
     declared = [head.meta.get(name, "") for name in _META] + [text_of_url(node), *_from_figure(head.root)]
     for source in declared:
-        resolved = resolve(source, page, url) if source and not _LOGO.search(source.rpartition("/")[2]) else ""
+        resolved = (
+            resolve(source, page, url) if source and not _LOGO.search(source.rpartition("/")[2]) else ""
+        )
         if resolved:
             figure = _figure(head.root, source)
-            return Image(url=resolved, credit=_credit(node, figure, head), alt=_alt(head, figure, source, node))
+            return Image(
+                url=resolved, credit=_credit(node, figure, head), alt=_alt(head, figure, source, node)
+            )
     return None
 
 
@@ -70,9 +76,9 @@ def _local(source: str, page: Page, url: str) -> str:
     if page.location in {"", "-"} or page.url or "\x00" in path:
         joined = urljoin(url, source) if is_web(url) else ""
         return joined if is_web(joined) else ""
-    if os.path.splitext(path)[1].lower() not in _SUFFIXES:  # noqa: PTH122: Path would normalise what is judged here
+    if os.path.splitext(path)[1].lower() not in _SUFFIXES:  # noqa: PTH122 - Path would normalise what is judged here
         return ""
-    folder = Path(os.path.abspath(page.location)).parent  # noqa: PTH100: resolve() would read the disk
+    folder = Path(os.path.abspath(page.location)).parent  # noqa: PTH100 - resolve() would read the disk
     target = Path(os.path.normpath(folder / path))
     return target.as_uri() if target.is_relative_to(folder.parent) and folder.parent != folder else ""
 
@@ -96,7 +102,11 @@ def _credit(node: dict[str, Any], figure: Element | None, head: Head) -> str:
     for key in ("creditText", "creator", "author", "copyrightNotice", "copyrightHolder"):
         if text := text_value(node.get(key)):
             return text[:120].removeprefix("©").strip()
-    for caption in (_caption(figure), text_value(node.get("caption")), head.first("og:image:alt", "twitter:image:alt")):
+    for caption in (
+        _caption(figure),
+        text_value(node.get("caption")),
+        head.first("og:image:alt", "twitter:image:alt"),
+    ):
         if credit := credit_in(caption):
             return credit[:120]
     return ""
@@ -106,7 +116,11 @@ def _caption(figure: Element | None) -> str:
     if figure is None:
         return ""
     caption = figure.find(".//figcaption")
-    parts = [caption] if caption is not None else figure.xpath(".//*[contains(@class,'redit') or contains(@class,'aption')]")[:2]
+    parts = (
+        [caption]
+        if caption is not None
+        else figure.xpath(".//*[contains(@class,'redit') or contains(@class,'aption')]")[:2]
+    )
     return clean(" ".join(" ".join(" ".join(part.itertext()) for part in parts).split()))
 
 
@@ -114,4 +128,15 @@ def _alt(head: Head, figure: Element | None, source: str, node: dict[str, Any]) 
     stem = _stem(source)
     images = [*(figure.iter("img") if figure is not None else ()), *head.root.iter("img")][:60]
     shown = (clean(img.get("alt") or "") for img in images if _stem(img.get("src") or "") == stem)
-    return next((alt for alt in (head.first("og:image:alt", "twitter:image:alt"), *shown, text_value(node.get("caption"))) if alt), "")[:300]
+    return next(
+        (
+            alt
+            for alt in (
+                head.first("og:image:alt", "twitter:image:alt"),
+                *shown,
+                text_value(node.get("caption")),
+            )
+            if alt
+        ),
+        "",
+    )[:300]

@@ -33,20 +33,67 @@ _HOSTS: dict[str, Kind] = {
     "elmundotoday.com": "satire",
 }
 _SEGMENT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("sponsored", re.compile(r"^(?:sponsored(?:-content|-post)?|sponsor-content|advertorials?|brand-?(?:content|studio|voice)|partner-?content|paid-?(?:post|content)|native)$")),
-    ("press release", re.compile(r"^(?:press-?releases?|pressreleases?|news-releases?|pressemitteilung(?:en)?|communiques?(?:-de-presse)?)$")),
+    (
+        "sponsored",
+        re.compile(
+            r"^(?:sponsored(?:-content|-post)?|sponsor-content|advertorials?|brand-?(?:content|studio|"
+            r"voice)|partner-?content|paid-?(?:post|content)|native)$"
+        ),
+    ),
+    (
+        "press release",
+        re.compile(
+            r"^(?:press-?releases?|pressreleases?|news-releases?|pressemitteilung(?:en)?|"
+            r"communiques?(?:-de-presse)?)$"
+        ),
+    ),
     ("satire", re.compile(r"^(?:satire|satirical)$")),
     ("live", re.compile(r"^(?:live|live-?(?:blog|news|updates|ticker)|liveblog|liveticker|en-direct)$")),
-    ("opinion", re.compile(r"^(?:opinions?|op-?eds?|editorials?|comment(?:isfree|ary|aries)?|columns?|columnists?|viewpoints?|letters|meinung|kommentare?|tribunes?|debats|opinion-columns)$")),
-)  # fmt: skip
+    (
+        "opinion",
+        re.compile(
+            r"^(?:opinions?|op-?eds?|editorials?|comment(?:isfree|ary|aries)?|columns?|columnists?|"
+            r"viewpoints?|letters|meinung|kommentare?|tribunes?|debats|opinion-columns)$"
+        ),
+    ),
+)
 _LABEL: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("sponsored", re.compile(r"^(?:sponsored(?: content| post| by .{1,40})?|advertorial|paid (?:post|content|partnership)(?: .{0,40})?|partner content|brand(?:ed)? content|presented by .{1,40}|advertisement feature|anzeige|contenu sponsorisé|publirreportaje)$", re.IGNORECASE)),
-    ("press release", re.compile(r"^(?:press release|news release|pressemitteilung|communiqué de presse|nota de prensa)$", re.IGNORECASE)),
+    (
+        "sponsored",
+        re.compile(
+            r"^(?:sponsored(?: content| post| by .{1,40})?|advertorial|paid (?:post|content|"
+            r"partnership)(?: .{0,40})?|partner content|brand(?:ed)? content|presented by .{1,40}|"
+            r"advertisement feature|anzeige|contenu sponsorisé|publirreportaje)$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "press release",
+        re.compile(
+            r"^(?:press release|news release|pressemitteilung|communiqué de presse|nota de prensa)$",
+            re.IGNORECASE,
+        ),
+    ),
     ("satire", re.compile(r"^(?:satire|satira|sátira)$", re.IGNORECASE)),
-    ("live", re.compile(r"^(?:live(?: ?blog| updates)?|liveticker|en direct|en vivo|en directo)$", re.IGNORECASE)),
-    ("opinion", re.compile(r"^(?:opinion|op-ed|editorial|commentary|comment|column|columnists?|viewpoint|perspective|guest essay|letters?(?: to the editor)?|meinung|kommentar|opinión|tribune|chronique|éditorial)$", re.IGNORECASE)),
-)  # fmt: skip
-_TITLE_LABEL = re.compile(r"^(opinion|op-ed|editorial|commentary|satire|sponsored|press release|live|live updates|opinión|kommentar|meinung)\s?[:|]", re.IGNORECASE)
+    (
+        "live",
+        re.compile(r"^(?:live(?: ?blog| updates)?|liveticker|en direct|en vivo|en directo)$", re.IGNORECASE),
+    ),
+    (
+        "opinion",
+        re.compile(
+            r"^(?:opinion|op-ed|editorial|commentary|comment|column|columnists?|viewpoint|perspective|"
+            r"guest essay|letters?(?: to the editor)?|meinung|kommentar|opinión|tribune|chronique|"
+            r"éditorial)$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_TITLE_LABEL = re.compile(
+    r"^(opinion|op-ed|editorial|commentary|satire|sponsored|press release|live|live updates|"
+    r"opinión|kommentar|meinung)\s?[:|]",
+    re.IGNORECASE,
+)
 _NEAR = 6
 
 
@@ -80,7 +127,11 @@ def _title_label(title: str) -> list[str]:
 
 
 def _meta_labels(head: Head) -> list[str]:
-    return [head.first("og:type", "article:content_tier"), head.first("article:tag"), head.first("content_type", "content-type-name", "genre")]
+    return [
+        head.first("og:type", "article:content_tier"),
+        head.first("article:tag"),
+        head.first("content_type", "content-type-name", "genre"),
+    ]
 
 
 def _labels(root: Element) -> list[str]:
@@ -96,11 +147,13 @@ def _labels(root: Element) -> list[str]:
 
 
 def _siblings(element: Element, *, before: bool) -> list[Element]:
-    return [sibling for sibling, _ in zip(element.itersiblings(preceding=before), range(_NEAR // 2), strict=False)]
+    return [
+        sibling for sibling, _ in zip(element.itersiblings(preceding=before), range(_NEAR // 2), strict=False)
+    ]
 
 
 def _short_text(element: Element) -> str:
-    if not isinstance(element.tag, str) or element.tag in {"script", "style", "nav", "p"} and len(element) > 3:
+    if element.tag in {"script", "style", "nav"}:
         return ""
     text = ""
     for part in element.itertext():

@@ -15,25 +15,87 @@ Element = Any  # lxml has no type stubs
 Node = dict[str, Any]
 
 _ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|Posting$")
+#: A kind in front of the headline is told by `kind`.
+_LABEL = re.compile(r"^(?:opinion|editorial|op-ed)\s?[|:]\s?(?=\S)", re.IGNORECASE)
 _DEPTH, _NODES = 8, 2000
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "title")
 _SITE_META = ("og:site_name", "application-name", "dc.publisher", "publisher")
 _DATE_META = (
-    "article:published_time", "og:published_time", "article:published", "datepublished", "parsely-pub-date", "sailthru.date",
-    "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "cxenseparse:recs:publishtime", "pubdate", "publishdate",
-    "publish-date", "publish_date", "article.published", "date", "dcterms.issued", "og:article:published_time",
-)  # fmt: skip
-_AUTHOR_META = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "cxenseparse:author")
+    "article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "cxenseparse:recs:publishtime",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "article.published",
+    "date",
+    "dcterms.issued",
+    "og:article:published_time",
+)
+_AUTHOR_META = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+    "cxenseparse:author",
+)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
+#: Zone names as news sites write them, in seconds east of UTC.
+_ZONES = {
+    name: round(hours * 3600)
+    for name, hours in {
+        "EST": -5,
+        "EDT": -4,
+        "ET": -5,
+        "CST": -6,
+        "CDT": -5,
+        "MST": -7,
+        "MDT": -6,
+        "PST": -8,
+        "PDT": -7,
+        "BST": 1,
+        "IST": 5.5,
+        "CET": 1,
+        "CEST": 2,
+        "EET": 2,
+        "EEST": 3,
+        "MSK": 3,
+        "JST": 9,
+        "KST": 9,
+        "AEST": 10,
+        "AEDT": 11,
+        "HKT": 8,
+        "SGT": 8,
+    }.items()
+}
 _DAY_ONLY = re.compile(r"^\d{4}-\d\d-\d\d$|^\d{8}$")
-_BY = re.compile(r"^\W*(?:written by|posted by|by|von|par|por|di|door|autor|author)\b[\s:]+", re.IGNORECASE)
+_BY = re.compile(
+    r"^\W*(?:written by|posted by|by|von|par|por|di|door|autor|author|analysis by|opinion by|"
+    r"review by)\b[\s:]+",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b)\s*")
-_NOT_A_NAME = re.compile(r"https?:|www\.|[@\d]|^(?:admin|staff|editors?|editorial|author|by|unknown|none|null)$", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|[@\d]|\b(?:writers?|editor|reporter|correspondent|ministr(?:y|ies)|"
+    r"commented on)$|^(?:admin|staff|editors?|editorial|author|by|unknown|none|null)$",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
 
 
 class Head(NamedTuple):
-    """The page's own data: meta values by lower-case name, JSON-LD article nodes, and the tree for the rest."""
+    """The page's own data: meta values by lower-case name, JSON-LD article nodes, the tree for the rest."""
 
     meta: dict[str, str]
     links: dict[str, str]
@@ -45,7 +107,7 @@ class Head(NamedTuple):
         return next((value for name in names if (value := self.meta.get(name, ""))), "")
 
     def stated(self, key: str) -> Iterator[Any]:
-        """This key's values in the article nodes of the JSON-LD."""
+        """The values of a key in the article nodes of the JSON-LD."""
         return (node[key] for node in self.nodes if node.get(key))
 
 
@@ -85,7 +147,9 @@ def _article_nodes(data: Any) -> Iterator[Node]:
             yield value
         elif depth < _DEPTH and isinstance(value, dict | list):
             children = value.values() if isinstance(value, dict) else value
-            stack.extend((child, depth + 1) for child in reversed(list(children)) if isinstance(child, dict | list))
+            stack.extend(
+                (child, depth + 1) for child in reversed(list(children)) if isinstance(child, dict | list)
+            )
 
 
 def types_of(node: Node) -> list[str]:
@@ -107,8 +171,11 @@ def title_of(head: Head, site: str) -> str:
     """The headline, without the site's name at its end."""
     stated = next(head.stated("headline"), None)
     heading = _h1(head.root)
-    title = text_value(stated) or head.first(*_TITLE_META) or heading or _element_text(head.root.find(".//title"))
-    title = clean(" ".join(re.sub(r"<[^>]{0,200}>", "", html.unescape(title)).split()))
+    title = (
+        text_value(stated) or head.first(*_TITLE_META) or heading or _element_text(head.root.find(".//title"))
+    )
+    heading = _LABEL.sub("", heading)
+    title = _LABEL.sub("", clean(" ".join(re.sub(r"<[^>]{0,200}>", "", html.unescape(title)).split())))
     if heading and len(heading) >= 15 and (title.startswith(heading) or _cut_short(title, heading)):
         return heading
     return _without_site(title, site)
@@ -148,19 +215,29 @@ def _element_text(element: Element | None) -> str:
 def site_of(head: Head) -> str:
     """The outlet's name; empty where the page does not say."""
     name = head.first(*_SITE_META[:1]) or next(filter(None, map(text_value, head.stated("publisher"))), "")
-    return (name or head.first(*_SITE_META[1:])).lstrip("@")[:120]
+    name = name or head.first(*_SITE_META[1:])
+    return "" if is_web(name) else name.lstrip("@")[:120]
 
 
 def authors_of(head: Head, site: str) -> tuple[str, ...]:
     """The people named as authors, at most ten, in order, each once."""
-    raw = [text_value(name) for value in head.stated("author") for name in (value if isinstance(value, list) else [value])]
+    raw = [
+        text_value(name)
+        for value in head.stated("author")
+        for name in (value if isinstance(value, list) else [value])
+    ]
     if not any(_names(raw, site)):
         raw = [value for name in _AUTHOR_META if (value := head.meta.get(name, "")) and not is_web(value)][:1]
     if not any(_names(raw, site)):
         raw = [_element_text(e) for e in head.root.xpath("//*[@rel='author' or @itemprop='author']")[:5]]
     if not any(_names(raw, site)):
-        raw = [_element_text(e) for e in head.root.xpath(
-            "//*[@class='byline' or @class='author' or contains(@class,'author-name') or contains(@class,'byline__name')]")[:2]]
+        raw = [
+            _element_text(e)
+            for e in head.root.xpath(
+                "//*[@class='byline' or @class='author' or contains(@class,'author-name') or"
+                " contains(@class,'byline__name')]"
+            )[:2]
+        ]
     return tuple(dict.fromkeys(_names(raw, site)))[:10]
 
 
@@ -175,7 +252,12 @@ def _names(raw: list[str], site: str) -> Iterator[str]:
             continue
         for part in _AND.split(_BY.sub("", text)):
             name = part.strip(" .:-–—|")
-            if 3 <= len(name) <= 60 and len(name.split()) <= 6 and not _NOT_A_NAME.search(name) and _letters(name) != _letters(site):
+            if (
+                3 <= len(name) <= 60
+                and len(name.split()) <= 6
+                and not _NOT_A_NAME.search(name)
+                and _letters(name) != _letters(site)
+            ):
                 yield name.title() if name.isupper() and " " in name else name
 
 
@@ -204,7 +286,9 @@ def _dates(head: Head) -> Iterator[str]:
     yield from filter(None, map(head.meta.get, _DATE_META))
     for element in head.root.xpath("//*[@itemprop='datePublished' or @pubdate]")[:3]:
         yield element.get("datetime") or element.get("content") or _element_text(element)
-    for element in head.root.xpath("(//article//time | //main//time | //header//time | //time)[@datetime][position() <= 2]"):
+    for element in head.root.xpath(
+        "(//article//time | //main//time | //header//time | //time)[@datetime][position() <= 2]"
+    ):
         yield element.get("datetime")
 
 
@@ -231,9 +315,14 @@ def _loose_date(text: str) -> datetime | None:
     if not text.isascii():
         return None
     try:
-        return parse(text, default=datetime(1, 1, 1))  # noqa: DTZ001: a text without a year stays in year 1 and is refused
+        return parse(text, default=datetime(1, 1, 1), tzinfos=_zone)  # noqa: DTZ001 - a text without a year stays in year 1 and is refused
     except (ValueError, OverflowError, AttributeError, TypeError, RecursionError):
         return None
+
+
+def _zone(name: str | None, offset: int | None) -> int:
+    """Seconds east of UTC for a zone's name; a name nobody can know for sure counts as UTC."""
+    return offset if offset is not None else _ZONES.get((name or "").upper(), 0)
 
 
 def language_of(head: Head) -> str:
@@ -257,22 +346,33 @@ def language_code(value: str) -> str:
 
 
 def url_of(head: Head, page: Page) -> str:
-    """The address to print: the page's canonical one where it is of the same site, else where it was found."""
+    """The address to print: the page's canonical one if it is of the same site, else where it was found."""
     own = page.url if is_web(page.url) else ""
     for declared in (head.links.get("canonical", ""), head.meta.get("og:url", "")):
-        if is_web(declared) and (not own or same_site(declared, own)) and not (own and _is_home(declared, own)):
+        if (
+            is_web(declared)
+            and (not own or same_site(declared, own))
+            and not (own and _is_home(declared, own))
+        ):
             return canonical(declared)
     return canonical(own) if own else canonical(page.hints.url)
 
 
 def _is_home(declared: str, own: str) -> bool:
     """Some sites name their front page as every article's canonical address."""
-    return canonical(declared).count("/") <= 3 and canonical(declared).endswith("/") and canonical(own).count("/") >= 3 and len(own) > len(declared)
+    return (
+        canonical(declared).count("/") <= 3
+        and canonical(declared).endswith("/")
+        and canonical(own).count("/") >= 3
+        and len(own) > len(declared)
+    )
 
 
 def section_of(head: Head) -> str:
     """The part of the paper the article stood in; empty where the page does not say."""
-    name = head.first("article:section", "og:article:section", "parsely-section", "cxenseparse:section", "section")
+    name = head.first(
+        "article:section", "og:article:section", "parsely-section", "cxenseparse:section", "section"
+    )
     return (name or next(filter(None, map(text_value, head.stated("articleSection"))), ""))[:80]
 
 

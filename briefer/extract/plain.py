@@ -68,7 +68,9 @@ def read_markdown(text: str, title: str) -> Plain:
     # maxNesting keeps a thousand nested quotations from costing anything.
     for token in MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table").parse(text):
         if token.type in {"heading_open", "list_item_open", "paragraph_open"}:
-            tag = {"heading_open": "head", "list_item_open": "item"}.get(token.type, "item" if tag == "item" else "p")
+            tag = {"heading_open": "head", "list_item_open": "item"}.get(
+                token.type, "item" if tag == "item" else "p"
+            )
         elif token.type in {"heading_close", "list_item_close"}:
             tag = "p"
         elif token.type == "inline":
@@ -84,7 +86,8 @@ def _inline(children: list) -> str:  # type: ignore[type-arg]  # markdown-it's T
     """The text of one inline run: links by their text, pictures not at all."""
     shown = {"softbreak": " ", "hardbreak": " "}
     return "".join(
-        child.content if child.type in {"text", "code_inline"} else shown.get(child.type, "") for child in children
+        child.content if child.type in {"text", "code_inline"} else shown.get(child.type, "")
+        for child in children
     ).strip()
 
 

@@ -1,8 +1,8 @@
 """Extraction of many pages at once, in worker processes that can be stopped.
 
-A worker costs about 0.5 s of CPU to start (trafilatura's import, paid once: workers are forked from one server
-process that has it loaded), a page about 10 ms. So a few small pages are read in a thread of this process, and
-workers start when `MANY` pages wait at the same time or a page is large enough to be worth a time limit.
+Starting them costs about 0.5 s of CPU (trafilatura's import, paid once: workers are forked from one server
+process that has it loaded), a page about 10 ms. So a few small pages are read in a thread of this process,
+and workers start when `MANY` pages wait at the same time or a page is large enough to need a time limit.
 """
 
 import asyncio
@@ -61,7 +61,9 @@ class ExtractPool:
             return await asyncio.wait_for(work, self._timeout)
         except TimeoutError:
             limit = f"{self._timeout:g} s"
-            raise ExtractError(f"extraction took longer than {limit} and was stopped", subject=_name(page)) from None
+            raise ExtractError(
+                f"extraction took longer than {limit} and was stopped", subject=_name(page)
+            ) from None
         finally:
             self._waiting -= 1
 
@@ -80,14 +82,18 @@ class ExtractPool:
         try:
             article: Article = await asyncio.wrap_future(self._schedule(page, allow_short=allow_short))
         except (ProcessExpired, BrokenProcessPool) as error:
-            raise ExtractError("the process extracting it died; try it again alone", subject=_name(page)) from error
+            raise ExtractError(
+                "the process extracting it died; try it again alone", subject=_name(page)
+            ) from error
         return article
 
     def _schedule(self, page: Page, *, allow_short: bool) -> Any:
         # A pool whose idle workers were all killed refuses work: start another.
         if self._pool is None or not self._pool.active:
             self._pool = self._start()
-        return self._pool.schedule(extract, args=[page], kwargs={"allow_short": allow_short}, timeout=self._timeout)
+        return self._pool.schedule(
+            extract, args=[page], kwargs={"allow_short": allow_short}, timeout=self._timeout
+        )
 
     def _start(self) -> Any:
         from pebble import ProcessPool
@@ -105,7 +111,7 @@ def _name(page: Page) -> str:
 def _safe_to_start_processes() -> bool:
     """Tell whether a new process may import this program's main module, as `multiprocessing` makes it do.
 
-    A script without `if __name__ == "__main__":` would run again in each worker; its pages stay in this process.
+    A script without `if __name__ == "__main__":` would run again in each worker; its pages stay here.
     """
     if multiprocessing.parent_process() is not None:
         return False
