@@ -1,0 +1,1 @@
+"""Grounding: every statement is held against the article it was written from. Pure functions."""

@@ -1,0 +1,62 @@
+"""What a statement is held against: the sentences of its articles, prepared once for all checks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from briefer.models import Article
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of evidence. `number` is 0 for a title; `published` is its article's date, if known."""
+
+    number: int
+    text: str
+    published: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All sentences of a brief's articles, by number, with what checks derive from them (computed once)."""
+
+    sentences: tuple[Sentence, ...]
+    language: str = "en"
+    #: What a check derives from the sentences and wants to keep, by the name of the check.
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> "Evidence":
+        """The evidence of a brief's articles; the lead's title is sentence 0."""
+        sentences: list[Sentence] = []
+        for place, article in enumerate(articles):
+            if place == 0 and article.title:
+                sentences.append(Sentence(0, article.title, article.published))
+            sentences += [Sentence(n, text, article.published) for n, text in article.numbered()]
+        return cls(tuple(sentences), articles[0].language if articles else "en")
+
+    @cached_property
+    def by_number(self) -> dict[int, Sentence]:
+        """The sentences by their numbers."""
+        return {sentence.number: sentence for sentence in self.sentences}
+
+    def cited(self, numbers: Sequence[int]) -> tuple[Sentence, ...]:
+        """The sentences of these numbers; a number that names none is passed over."""
+        return tuple(self.by_number[n] for n in numbers if n in self.by_number)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something wanting in one statement.
+
+    `kind` names the check's class of fault; `value` is the text found wanting, as it stands in the statement;
+    `message` is one sentence a person understands; `instead` what the source has in its place, where something
+    near stands there; `sentence` the number of the source sentence that shows it.
+    """
+
+    kind: str
+    value: str
+    message: str
+    instead: str = ""
+    sentence: int | None = None
