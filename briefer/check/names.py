@@ -1,0 +1,322 @@
+"""Names of people, organisations, places and products: each must stand in the article, in one piece.
+
+Our own reading of the casing, no model: a capital inside a sentence is a name; a capital at a sentence's
+start, or in a headline that capitalises every word, is one where the word is no ordinary word. A word
+counts as standing in the article with a possessive, a plural, an accent or a demonym's ending more or less,
+as the acronym of a name spelled there, or as another word for the same country. First name of one and
+surname of another together are a finding, though both stand there. Furniture lines are never evidence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
+
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.lexicon import CALENDAR, COMMON, FAMILIES, FUNCTION, TITLES
+from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
+
+#: Marks after which a capital may be the sentence's, not the word's.
+_OPENS = frozenset(".!?:;\"'([-*/…•|_")
+#: Small words that stand inside names: "Bank of England", "Ludwig van Beethoven".
+_INNER = frozenset(
+    "of the and for de del della di da do dos la le les van von der den zu bin ibn al el y e & ' -".split()
+)
+#: Endings that make a place's people or a name's adjective, and what they may stand for.
+_DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
+_ROOT_ENDINGS = ("", "a", "ia", "e", "y", "o", "as", "land", "s")
+#: Endings of ordinary words a sentence opens with; a surname seldom has them in the singular.
+_ORDINARY = (
+    "ing", "ed", "ly", "tion", "tions", "sion", "ment", "ments", "ness", "ity", "ies", "ance", "ence", "ism",
+    "ists", "ers", "ors", "ants", "ents", "ages", "able", "ible", "ful", "less", "ous", "ive", "ship", "hood",
+    "wise", "graphy", "ology", "ically", "ees", "ures", "ations", "men", "women", "ical",
+)  # fmt: skip
+_ORDINARY_LENGTH = 5
+_INFLECTIONS = ("", "s", "es", "d", "ed", "r", "er", "ing", "ly", "al")
+#: In a headline of capitals this share of the words of four letters or more has one.
+_TITLE_CASE = 0.7
+#: Letters that transliterations of one name write differently, and those they leave out or double.
+_SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
+_SILENT = frozenset("aeiouyh'")
+#: With fewer letters no word is another spelling; with fewer consonants one of the same length alone is,
+#: since "Daly" is not "Daily".
+_SPELLING = 4
+_NUMERAL = re.compile(r"[ivx]{1,4}")
+#: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
+_NEAREST = 4
+_LONGEST_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """What the article's names give beyond their words.
+
+    `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `families` the
+    words for the countries it names, `joined` its names of two words written as one, `skeletons` its names
+    by their consonants; `first` the words that follow each first word of its names, `last` those that stand
+    before each last word.
+    """
+
+    acronyms: frozenset[str]
+    folded: frozenset[str]
+    families: frozenset[str]
+    joined: frozenset[str]
+    skeletons: dict[str, list[str]]
+    first: dict[str, set[str]]
+    last: dict[str, set[str]]
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Find names of the statement that the article does not have, or has of two different bearers."""
+    index, words = index_of(evidence), analyse(statement)
+    spans = [span for span in _spans(words, evidence.language) if not _stands(words, span, index, evidence)]
+    if not spans or verbatim(statement, evidence):
+        return []
+    found: dict[str, Found] = {}
+    for span in spans:
+        value = _text(words, span)
+        if value not in found:
+            found[value] = _finding(value, index, evidence, len(found))
+    return list(found.values())
+
+
+def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
+    instead = _nearest(value, evidence) if place < _NEAREST else ""
+    number = next((s.number for s in evidence.sentences if instead and instead in s.text), None)
+    message = f"“{value}” does not stand in the article."
+    if instead:
+        message = f"“{value}” does not stand in the article, which has “{instead}”."
+    if all(_word_stands(fold(word), index, evidence) for word in value.split()):
+        message = f"The article has no “{value}” in one piece: the parts belong to different names."
+    return Found("name", value, message, instead, number)
+
+
+def _text(words: Words, span: Sequence[int]) -> str:
+    return " ".join(words.tokens[span[0] : span[-1] + 1]).removesuffix("'s").replace(" - ", "-")
+
+
+def _spans(words: Words, language: str) -> Iterator[list[int]]:
+    """Yield the runs of name words of a statement, as places in it."""
+    headline = is_title_case(words)
+    run: list[int] = []
+    gap = 0
+    for place, token in enumerate(words.tokens):
+        if token[0].isupper() and _is_name(words, place, headline, language):
+            run.append(place)
+            gap = 0
+        elif run and gap < 2 and words.lows[place] in _INNER and not headline:
+            gap += 1
+        elif run:
+            yield from _cut(words, run)
+            run, gap = [], 0
+        if run and words.tokens[place].endswith("'s"):
+            yield from _cut(words, run)
+            run, gap = [], 0
+    if run:
+        yield from _cut(words, run)
+
+
+def _cut(words: Words, run: list[int]) -> Iterator[list[int]]:
+    """Cut a run where "and", "the" or another small word may part two names: each word for itself there."""
+    part = [run[0]]
+    for before, place in zip(run, run[1:], strict=False):
+        if place - before > 1 and not all(low in "-'&" for low in words.lows[before + 1 : place]):
+            yield part
+            part = []
+        part.append(place)
+    yield part
+
+
+def is_title_case(words: Words) -> bool:
+    """Tell whether a text capitalises (nearly) every word, as headlines do, so that a capital tells nothing."""
+    long = [token for token in words.tokens if len(token) >= 4 and token[0].isalpha()]
+    return len(long) >= 3 and sum(token[0].isupper() for token in long) >= _TITLE_CASE * len(long)
+
+
+def _is_name(words: Words, place: int, headline: bool, language: str) -> bool:
+    """Tell whether the capitalised word at a place is (part of) a name."""
+    token, low = words.tokens[place], words.lows[place]
+    if low in CALENDAR or low in TITLES or (low in FUNCTION and token != "US"):
+        return False
+    if language == "de":
+        return _is_german_name(words, place)
+    initial = headline or place == 0 or words.tokens[place - 1] in _OPENS
+    return not initial or _looks_like_name(words, place, headline, language)
+
+
+def _is_german_name(words: Words, place: int) -> bool:
+    """In German every noun has a capital: a name is an acronym or has a capital beside it, mid-sentence."""
+    tokens = words.tokens
+    if tokens[place].isupper() and len(tokens[place]) > 1:
+        return True
+    beside = [tokens[n] for n in (place - 1, place + 1) if 0 < n < len(tokens)]
+    return place > 1 and any(t[0].isupper() and words.lows[place] not in FUNCTION for t in beside)
+
+
+def _looks_like_name(words: Words, place: int, headline: bool, language: str) -> bool:
+    """Tell a name from an ordinary word where the capital says nothing."""
+    token, low = words.tokens[place], words.lows[place]
+    if len(low) > 1 and (token[1:] != token[1:].lower() and not token.isupper()):
+        return True  # "McDonald", "iPhone", "YouTube"
+    following = words.tokens[place + 1] if place + 1 < len(words.tokens) else ""
+    if not language.startswith("en") and language:
+        return not headline and bool(following) and following[0].isupper()
+    if low in FUNCTION or any(low.removesuffix(ending) in COMMON for ending in _INFLECTIONS) or low.isdigit():
+        return False
+    if not headline and following[:1].isupper() and fold(following) not in COMMON:
+        return True
+    return not (low.endswith(_ORDINARY) and len(low) > _ORDINARY_LENGTH)
+
+
+def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence) -> bool:
+    """Tell whether every word of a name stands in the article, or the whole by its acronym."""
+    missing = [place for place in span if not _word_stands(words.lows[place], index, evidence)]
+    if not missing:
+        return len(span) < 2 or not _mixed(words, span, _known(index, evidence))
+    initials = "".join(words.lows[place][0] for place in span)
+    if len(initials) > 2 and initials in index.lows:
+        return True
+    return all(_other_form(words, place, index, evidence) for place in missing)
+
+
+def _word_stands(low: str, index: Index, evidence: Evidence) -> bool:
+    return low in index.caps or low in index.lows or low in _known(index, evidence).families
+
+
+def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:
+    """Tell whether a word stands in the article in another form."""
+    low, known = words.lows[place], _known(index, evidence)
+    if words.tokens[place].isupper() and len(low) <= _LONGEST_ACRONYM and low in known.acronyms:
+        return True
+    if len(low) == 1:
+        return any(cap[0] == low for cap in index.caps)  # an initial
+    if _spelled_alike(low, known) or _NUMERAL.fullmatch(low):
+        return True
+    forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), _bare(low)}
+    if forms & index.lows or _bare(low) in known.folded or low in known.joined:
+        return True
+    return any(form in index.lows for form in _demonyms(low.removesuffix("s")))
+
+
+def _demonyms(low: str) -> Iterator[str]:
+    """Yield the places a word may be the demonym of, and the demonyms of a place."""
+    for ending in _DEMONYMS:
+        if low.endswith(ending) and len(low) - len(ending) >= 3:
+            root = low[: -len(ending)]
+            yield from (root + other for other in _ROOT_ENDINGS)
+    for ending in ("", "a", "ia", "e", "y", "as"):
+        if low.endswith(ending) and len(low) - len(ending) >= 4:
+            root = low.removesuffix(ending)
+            yield from (root + other + plural for other in _DEMONYMS for plural in ("", "s"))
+
+
+def _bare(low: str) -> str:
+    """A word without accents."""
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+
+
+def _known(index: Index, evidence: Evidence) -> _Known:
+    found = evidence.memo.get("names")
+    if not isinstance(found, _Known):
+        found = evidence.memo["names"] = _gather(index)
+    return found
+
+
+def _gather(index: Index) -> _Known:
+    acronyms: set[str] = set()
+    joined: set[str] = set()
+    first: dict[str, set[str]] = {}
+    last: dict[str, set[str]] = {}
+    for run in (run for words in index.words for run in _capitals(words)):
+        acronyms.update(_acronyms(run))
+        joined.update(one + two for one, two in pairwise(run))
+        bearer = [low for low in run if low not in TITLES]
+        for place, low in enumerate(bearer):
+            first.setdefault(low, set()).update(bearer[place + 1 :])
+            last.setdefault(low, set()).update(bearer[:place])
+    skeletons: dict[str, list[str]] = {}
+    for low in index.caps:
+        skeletons.setdefault(_skeleton(low), []).append(low)
+    families = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
+    folded = frozenset(map(_bare, index.lows))
+    return _Known(frozenset(acronyms), folded, families, frozenset(joined), skeletons, first, last)
+
+
+def _acronyms(run: Sequence[str]) -> Iterator[str]:
+    """Yield the initials of each part of a run of capitalised words."""
+    initials = "".join(low[0] for low in run)
+    for start in range(len(initials)):
+        for end in range(start + 2, min(start + _LONGEST_ACRONYM, len(initials)) + 1):
+            yield initials[start:end]
+
+
+def _skeleton(low: str) -> str:
+    """The consonants of a word as they sound: transliterations of a name share them (Gaddafi, Ghaddafi)."""
+    kept: list[str] = []
+    for letter in _bare(low).replace("ph", "f").translate(_SOUNDS):
+        if letter not in _SILENT and letter != (kept or [""])[-1]:
+            kept.append(letter)
+    return low[0].translate(_SOUNDS) + "".join(kept)
+
+
+def _spelled_alike(low: str, known: _Known) -> bool:
+    """Tell whether the article spells the name a little otherwise: another transliteration is left alone."""
+    skeleton = _skeleton(low)
+    if len(low) < _SPELLING or low in FAMILIES:
+        return False
+    apart = 2 if len(skeleton) >= _SPELLING else 0
+    return any(
+        abs(len(other) - len(low)) <= apart and other not in FAMILIES
+        for other in known.skeletons.get(skeleton, ())
+    )
+
+
+def _mixed(words: Words, span: Sequence[int], known: _Known) -> bool:
+    """Tell whether a name joins the first name of one to the surname of another.
+
+    So it does where the article always has another word after the one and before the other, never both.
+    """
+    bearer = [words.lows[place] for place in span if words.lows[place] not in TITLES]
+    return any(
+        one not in FAMILIES
+        and bool(known.first.get(one))
+        and bool(known.last.get(two))
+        and not known.last.get(one)
+        and not known.first.get(two)
+        and two not in known.first[one]
+        for one, two in pairwise(bearer)
+    )
+
+
+def _capitals(words: Words) -> Iterator[list[str]]:
+    """Yield the runs of capitalised words of a sentence, small inner words left out."""
+    run: list[str] = []
+    for token, low in zip(words.tokens, words.lows, strict=True):
+        if token[0].isupper():
+            run.append(low)
+        elif run and low not in _INNER:
+            if len(run) > 1:
+                yield run
+            run = []
+    if len(run) > 1:
+        yield run
+
+
+def _nearest(value: str, evidence: Evidence) -> str:
+    """The name of the article that is written most like a value; "" where none is near."""
+    names = evidence.memo.get("names.full")
+    if not isinstance(names, list):
+        names = evidence.memo["names.full"] = list(dict.fromkeys(_full_names(evidence)))
+    near = get_close_matches(value, names, 1, 0.6)
+    shared = [name for name in names if set(name.split()) & set(value.split())]
+    return (near or shared or [""])[0]
+
+
+def _full_names(evidence: Evidence) -> Iterator[str]:
+    for words in index_of(evidence).words:
+        for span in _spans(words, evidence.language):
+            yield _text(words, span)
