@@ -1,11 +1,21 @@
 """What a statement is held against: the sentences of its articles, prepared once for all checks."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from briefer.models import Article
+
+_FOLD = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-"})
+#: Where a part of a sentence may not be cut: inside a word or number, or before what its last number counts.
+_MID_VALUE = re.compile(r"[\w%°]|[.,:/’'-]\w|\s?(?:[-‑–]|%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)")
+
+
+def folded(text: str) -> str:
+    """Return a text with its quotation marks, hyphens and spaces in one form; case is kept."""
+    return " ".join(text.translate(_FOLD).split())
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,33 @@ class Evidence:
     def cited(self, numbers: Sequence[int]) -> tuple[Sentence, ...]:
         """The sentences of these numbers; a number that names none is passed over."""
         return tuple(self.by_number[n] for n in numbers if n in self.by_number)
+
+    @cached_property
+    def whole(self) -> str:
+        """All the sentences, folded, one a line."""
+        return "\n".join(folded(sentence.text) for sentence in self.sentences)
+
+    def verbatim(self, statement: str) -> bool:
+        """Tell whether a statement is the evidence's own words: a sentence, a part of one, or several joined.
+
+        A part ends where a word and a number end: "$284" is not the words of "$284.46" or "$284 billion".
+        """
+        text = folded(statement)
+        return self._stands(text) or all(map(self._stands, re.split(r"(?<=[.!?…\"')])\s+", text)))
+
+    def _stands(self, text: str) -> bool:
+        """Tell whether a folded text stands in one sentence, cut between words."""
+        start = self.whole.find(text) if text else -1
+        for _ in range(20):  # a text that stands only inside words is no part of a sentence: few tries tell
+            if start < 0:
+                return False
+            end = start + len(text)
+            before, after = self.whole[max(0, start - 1) : start], self.whole[end : end + 12]
+            inside = (before + text[:1]).isalnum() and before or before in {"$", "£", "€", "¥"}
+            if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
+                return True
+            start = self.whole.find(text, start + 1)
+        return False
 
 
 @dataclass(frozen=True)

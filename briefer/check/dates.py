@@ -1,0 +1,144 @@
+"""Dates and times: each in a statement stands in the article, or follows from it and the article's own date."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefer.check import moments
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.moments import Days, Mention
+from briefer.check.readings import Book, book, day_of, key, read_statement
+
+#: Words by which an article speaks of its own day.
+_OWN_DAY = frozenset({"today", "tonight", "now", "heute", "aujourd'hui", "aujourd’hui", "hoy"})
+_SIZES = {"date": 1, "weekday": 1, "week": 7, "weeks": 7, "weekend": 7, "month": 31, "quarter": 92, "year": 366}
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """What an article says of dates: fields as written, and the days they mean."""
+
+    mentions: frozenset[tuple[object, ...]]
+    years: frozenset[int]
+    days: tuple[Days, ...]
+    today: dt.date | None
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Return the dates and times of a statement that neither stand in the evidence nor follow from it."""
+    if evidence.verbatim(statement):
+        return []
+    reading, known = read_statement(statement, evidence), book(evidence)
+    if not reading.mentions:
+        return []
+    calendar = _calendar(evidence, known)
+    today = next((day_of(sentence) for sentence in cited if sentence.published), calendar.today)
+    return [
+        _finding(mention, cited, known)
+        for mention in reading.mentions
+        if not _derivable(mention, today, calendar, known)
+    ]
+
+
+def _calendar(evidence: Evidence, known: Book) -> _Calendar:
+    made = evidence.memo.get("calendar")
+    if not isinstance(made, _Calendar):
+        made = evidence.memo["calendar"] = _read_calendar(evidence, known)
+    return made
+
+
+def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
+    today = next((day_of(sentence) for sentence in evidence.sentences if sentence.published), None)
+    days = [
+        span for mention, place in known.mentions for span in moments.intervals(mention, day_of(place.sentence))
+    ]
+    if today and known.words & _OWN_DAY:
+        days.append((today, today))
+    years = {mention.year for mention, _ in known.mentions if mention.year}
+    shapes = frozenset(shape for mention, _ in known.mentions for shape in _shapes(mention))
+    return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days)), today)
+
+
+def _shapes(mention: Mention) -> Iterator[tuple[object, ...]]:
+    """The forms under which a mention stands as written; coarser ones after the finest."""
+    if mention.month:
+        if mention.day:
+            yield "day", mention.month, mention.day
+        yield "month", mention.month
+    if mention.weekday is not None:
+        yield "weekday", mention.weekday
+    if mention.year:
+        yield ("decade" if mention.kind == "decade" else "year"), mention.year
+    if mention.quarter:
+        yield "quarter", mention.quarter
+    if mention.minutes is not None:
+        yield "time", mention.minutes
+        if mention.loose:
+            yield "time", (mention.minutes + 720) % 1440
+    if mention.kind == "relative":
+        yield "relative", mention.period, mention.shift, mention.day
+
+
+def _derivable(mention: Mention, today: dt.date | None, calendar: _Calendar, known: Book) -> bool:
+    if mention.kind == "time":
+        return any(shape in calendar.mentions for shape in _shapes(mention))
+    if mention.kind in {"year", "decade"}:
+        return _year(mention, calendar, known)
+    if mention.shift == 0 and mention.period in {"week", "month", "year"}:
+        return True  # "this year" is the article's own time
+    finest = next(_shapes(mention))
+    if finest in calendar.mentions and _fields_agree(mention, calendar):
+        return True
+    spans = moments.intervals(mention, today)
+    if mention.kind == "date" and today and mention.weekday is not None:
+        if not any(first.weekday() == mention.weekday for first, _ in spans):
+            return False
+    return any(_within(known_span, span) for span in spans for known_span in _near(span, calendar))
+
+
+def _fields_agree(mention: Mention, calendar: _Calendar) -> bool:
+    """Tell whether the year and weekday said beside a day or month stand in the evidence or follow from it."""
+    if mention.year and mention.year not in calendar.years and not (calendar.today and abs(calendar.today.year - mention.year) <= 1):
+        return False
+    if mention.year and mention.day and mention.month:
+        resolved = [first for first, last in calendar.days if first == last and (first.month, first.day) == (mention.month, mention.day)]
+        if resolved and mention.year not in {day.year for day in resolved} | calendar.years:
+            return False
+    if mention.weekday is not None and mention.day:
+        if ("weekday", mention.weekday) in calendar.mentions:
+            return True
+        spans = moments.intervals(mention, calendar.today)
+        return any(first.weekday() == mention.weekday for first, _ in spans)
+    return True
+
+
+def _near(span: Days, calendar: _Calendar) -> tuple[Days, ...]:
+    return calendar.days
+
+
+def _within(known: Days, said: Days) -> bool:
+    """Tell whether the known days lie within those said: what is said is no finer than what is known."""
+    return said[0] <= known[0] and known[1] <= said[1]
+
+
+def _year(mention: Mention, calendar: _Calendar, known: Book) -> bool:
+    year = mention.year or 0
+    if mention.kind == "decade":
+        return ("decade", year) in calendar.mentions or any(year <= other < year + 10 for other in calendar.years)
+    if year in calendar.years or key(year) in known.values:
+        return True
+    if calendar.today and year == calendar.today.year:
+        return True
+    return any(first.year == last.year == year for first, last in calendar.days)
+
+
+def _finding(mention: Mention, cited: Sequence[Sentence], known: Book) -> Found:
+    numbers = {sentence.number for sentence in cited}
+    like = [(other, place) for other, place in known.mentions if other.kind == mention.kind]
+    near = next((found for found in like if found[1].sentence.number in numbers), None) or next(iter(like), None)
+    message = f"The article does not say “{mention.text}”, and it does not follow from the article's dates."
+    if near is None:
+        return Found("date", mention.text, message)
+    other, place = near
+    message = f"The article does not say “{mention.text}”; it says “{other.text}”."
+    return Found("date", mention.text, message, other.text, place.sentence.number)

@@ -1,0 +1,219 @@
+"""Numbers and money: each in a statement stands in the article, with its unit, or is an honest rounding."""
+
+from collections.abc import Iterator, Sequence
+
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.figures import IN_MONTHS, IN_SECONDS
+from briefer.check.quantities import Quantity
+from briefer.check.readings import Book, Place, Reading, book, key, read_statement
+
+_DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
+_SAME_MONEY = ({"pound", "GBP"}, {"yen", "JPY", "CNY"}, {"CNY", "RMB"}, {"cent", "pence"}, _DOLLARS)
+#: Words that state a small number without naming it.
+_WORDED = {
+    2.0: frozenset("both pair couple duo twins twin double twice two-time second".split()),
+    3.0: frozenset("trio triple treble triplets thrice".split()),
+    4.0: frozenset("quartet quadruple quadruplets".split()),
+}
+#: How far a rounding may be from the article's number, as shares of it: a named, deliberate generosity.
+ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.6
+_CANDIDATES = 200
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Return the numbers and amounts of a statement that the evidence does not state. Linear in its length."""
+    if evidence.verbatim(statement):
+        return []
+    reading, known = read_statement(statement, evidence), book(evidence)
+    return [
+        _finding(quantity, reading, cited, known)
+        for quantity in reading.quantities
+        if not _trivial(quantity, reading) and not stated(quantity, known)
+    ]
+
+
+def _trivial(quantity: Quantity, reading: Reading) -> bool:
+    """Tell whether a number word states no number: "one of them", "at first", "the other half"."""
+    if quantity.kind == "ordinal":
+        return quantity.value == 1 and quantity.spelled
+    if not quantity.spelled or quantity.high is not None:
+        return False
+    if quantity.kind == "count" and quantity.value == 1:
+        return True
+    before = reading.tokens[quantity.first - 1].low if quantity.first else ""
+    return quantity.kind == "part" and quantity.value == 0.5 and before in {"first", "second", "other", "better"}
+
+
+def stated(quantity: Quantity, known: Book) -> bool:
+    """Tell whether the evidence states a quantity: exactly, or rounded as the statement's hedge says."""
+    if quantity.kind == "code":
+        return quantity.text.casefold() in known.text
+    if quantity.kind == "vague":
+        return _vaguely(quantity, known)
+    if any(_fits(quantity, other, place) for other, place in equals(quantity, known)):
+        return True
+    if quantity.high is not None:
+        return all(stated(_one_end(quantity, value), known) for value in quantity.values)
+    if quantity.kind == "count" and not quantity.unit and known.words & _WORDED.get(quantity.value, frozenset()):
+        return True
+    return bool(quantity.hedge) and _rounded(quantity, known)
+
+
+def _one_end(quantity: Quantity, value: float) -> Quantity:
+    return Quantity(value, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit, quantity.noun)
+
+
+def equals(quantity: Quantity, known: Book) -> Iterator[tuple[Quantity, Place]]:
+    """The evidence's quantities of the same value, also as parts, percents and other units of time."""
+    wanted = [quantity.value] + ([] if quantity.also is None else [quantity.also])
+    if quantity.kind == "percent":
+        wanted.append(quantity.value / 100)
+    if quantity.kind == "part":
+        wanted.append(quantity.value * 100)
+    for table in (IN_SECONDS, IN_MONTHS):
+        if quantity.unit in table:
+            wanted += [quantity.value * table[quantity.unit] / size for size in table.values()]
+    for value in dict.fromkeys(map(key, wanted)):
+        for other, place in known.values.get(value, ())[:_CANDIDATES]:
+            if quantity.high is None or quantity.high in other.values:
+                yield other, place
+
+
+def _fits(quantity: Quantity, other: Quantity, place: Place) -> bool:
+    """Tell whether an evidence quantity of the same value is of the same kind, unit and direction."""
+    if {quantity.hedge, other.hedge} in ({"over", "under"}, {"over", "below"}, {"least", "below"}, {"least", "under"}):
+        return False
+    if quantity.hedge in {"over", "under", "below"} and not other.hedge:
+        return False
+    return _same_unit(quantity, other, place)
+
+
+def _same_unit(quantity: Quantity, other: Quantity, place: Place) -> bool:
+    if quantity.kind == "money":
+        return _same_money(quantity.unit, other.unit) if other.kind == "money" else _bare(other, place, "money")
+    if quantity.kind in {"percent", "points"}:
+        if other.kind == "part":
+            return quantity.kind == "percent" and key(other.value * 100) == key(quantity.value)
+        alike = other.kind == quantity.kind and key(other.value) != key(quantity.value / 100)
+        points = quantity.kind == "points" and other.noun in {"point", "points"}
+        return alike or points or _bare(other, place, quantity.kind)
+    if quantity.kind == "part":
+        return other.kind == "part" or (other.kind == "percent" and key(other.value) == key(quantity.value * 100))
+    if quantity.kind == "ordinal":
+        return other.kind in {"ordinal", "count"} and not other.unit
+    return _same_count(quantity, other)
+
+
+def _same_count(quantity: Quantity, other: Quantity) -> bool:
+    if other.kind == "ordinal":
+        return not quantity.unit
+    if other.kind in {"percent", "points", "money"}:
+        return not quantity.unit and not quantity.noun
+    if quantity.unit and other.unit:
+        return quantity.unit == other.unit and key(other.value) == key(quantity.value) or _converts(quantity, other)
+    if key(other.value) != key(quantity.value) and key(quantity.value) not in map(key, (*other.values, other.also or 0)):
+        return False
+    if quantity.unit:
+        return not _counted(other.noun)
+    return not (other.unit and _counted(quantity.noun))
+
+
+def _converts(quantity: Quantity, other: Quantity) -> bool:
+    for table in (IN_SECONDS, IN_MONTHS):
+        if quantity.unit in table and other.unit in table:
+            return any(
+                key(quantity.value * table[quantity.unit]) == key(value * table[other.unit]) for value in other.values
+            )
+    return False
+
+
+def _counted(noun: str) -> bool:
+    """Tell whether a word looks like what a number counts, not like an adjective before it."""
+    return noun.endswith("s") or noun in {"people", "men", "women", "children", "percent"}
+
+
+def _same_money(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    return any(one in same and other in same for same in _SAME_MONEY) and (
+        "dollar" in {one, other} or not {one, other} <= _DOLLARS
+    )
+
+
+def _bare(other: Quantity, place: Place, kind: str) -> bool:
+    """Tell whether a number without unit stands in a sentence that states others of a kind: "3 to $4"."""
+    return (
+        other.kind == "count"
+        and not other.unit
+        and not other.noun
+        and any(near.kind == kind for near in place.reading.quantities)
+    )
+
+
+def _vaguely(quantity: Quantity, known: Book) -> bool:
+    words = quantity.text.casefold()
+    if words in known.text:
+        return True
+    vague = next((place.reading.words.vague for place in known.places if words in place.reading.words.vague), None)
+    low, high = (vague or {}).get(words, (0.0, float("inf")))
+    return any(
+        low <= value <= high and other.kind in {"count", "money"}
+        for found in known.values.values()
+        for other, _ in found[:1]
+        for value in other.values
+    )
+
+
+def _rounded(quantity: Quantity, known: Book) -> bool:
+    for found in known.values.values():
+        for other, place in found[:5]:
+            for value in other.values:
+                if rounds(quantity.value, value, quantity.hedge) and _same_unit(_one_end(quantity, value), other, place):
+                    return True
+    return False
+
+
+def rounds(said: float, true: float, hedge: str) -> bool:
+    """Tell whether a hedged number is an honest rounding: near enough, and on the side its hedge says."""
+    if hedge == "about":
+        near = said == true or (bool(said) and abs(said - true) <= 0.05 * abs(said))
+        return near or (_rounder(said, true) and abs(said - true) <= ABOUT * abs(true))
+    if hedge == "under":
+        return NEARLY * said <= true < said
+    if hedge == "over":
+        return said < true <= OVER * said
+    if hedge == "below":
+        return BELOW * said <= true < said
+    if hedge == "least":
+        return said <= true <= OVER * said
+    return BELOW * said <= true <= said
+
+
+def _rounder(said: float, true: float) -> bool:
+    digits = len(f"{said:.10g}".replace(".", "").strip("0-"))
+    return f"{float(f'{true:.{max(1, digits)}g}'):.10g}" == f"{said:.10g}"
+
+
+def _finding(quantity: Quantity, reading: Reading, cited: Sequence[Sentence], known: Book) -> Found:
+    nearest = _nearest(quantity, cited, known)
+    kind = "money" if quantity.kind == "money" else "number"
+    if nearest is None:
+        return Found(kind, quantity.text, f"The article does not say “{quantity.text}”.")
+    other, place = nearest
+    message = f"The article does not say “{quantity.text}”; it says “{other.text}”."
+    return Found(kind, quantity.text, message, other.text, place.sentence.number)
+
+
+def _nearest(quantity: Quantity, cited: Sequence[Sentence], known: Book) -> tuple[Quantity, Place] | None:
+    """What the cited sentences, else the article, have in a quantity's place: the same noun, unit or kind."""
+    numbers = {sentence.number for sentence in cited}
+    places = [place for place in known.places if place.sentence.number in numbers] or known.places
+    best, score = None, 0
+    for place in places:
+        for other in place.reading.quantities:
+            alike = (other.kind == quantity.kind) + 2 * (
+                other.unit == quantity.unit and other.noun == quantity.noun and bool(other.unit or other.noun)
+            )
+            if alike > score:
+                best, score = (other, place), alike
+    return best

@@ -1,0 +1,110 @@
+"""Texts read for their quantities and dates, and an article's evidence indexed by them, read once."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from briefer.check import moments, quantities
+from briefer.check.evidence import Evidence, Sentence
+from briefer.check.figures import Words, words_of
+from briefer.check.moments import Mention
+from briefer.check.quantities import Quantity
+from briefer.check.scan import Token, tokens
+from briefer.text import detect_language
+
+#: A statement shorter than this does not tell its own language; it is read in the article's.
+_TELLING = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its tokens and what they state."""
+
+    text: str
+    words: Words
+    tokens: list[Token]
+    mentions: list[Mention]
+    quantities: list[Quantity]
+
+
+@lru_cache(maxsize=64)
+def read(text: str, language: str) -> Reading:
+    """Read a text in a language (ISO 639-1). The last few are kept: every check reads the same statement."""
+    return _read(text, language)
+
+
+def _read(text: str, language: str) -> Reading:
+    words = words_of(language)
+    found = tokens(text, words)
+    mentions = moments.find(found, text, words)
+    taken = {place for mention in mentions for place in range(mention.first, mention.last)}
+    return Reading(text, words, found, mentions, quantities.find(found, text, words, taken))
+
+
+def read_statement(statement: str, evidence: Evidence) -> Reading:
+    """Read a statement in its own language where it plainly has another than its article."""
+    language = detect_language(statement) if len(statement) >= _TELLING else ""
+    return read(statement, language or evidence.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quantity or date stands in the evidence."""
+
+    sentence: Sentence
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Book:
+    """An article's evidence by what it states. Values are keyed by `key`."""
+
+    places: list[Place]
+    values: dict[str, list[tuple[Quantity, Place]]]
+    mentions: list[tuple[Mention, Place]]
+    words: frozenset[str]
+    text: str
+
+    def place_of(self, number: int) -> Place | None:
+        """The reading of the sentence of this number."""
+        return next((place for place in self.places if place.sentence.number == number), None)
+
+
+def key(value: float) -> str:
+    """The form under which equal values meet, whatever rounding binary fractions brought."""
+    return f"{value:.10g}"
+
+
+def book(evidence: Evidence) -> Book:
+    """Return the evidence's book; it is made once."""
+    made = evidence.memo.get("book")
+    if not isinstance(made, Book):
+        made = evidence.memo["book"] = _book(evidence)
+    return made
+
+
+def _book(evidence: Evidence) -> Book:
+    places = [Place(sentence, _read(sentence.text, evidence.language)) for sentence in evidence.sentences]
+    values: dict[str, list[tuple[Quantity, Place]]] = {}
+    mentions = []
+    for place in places:
+        for quantity in place.reading.quantities:
+            for value in _values(quantity):
+                values.setdefault(key(value), []).append((quantity, place))
+        for mention in place.reading.mentions:
+            mentions.append((mention, place))
+            if mention.kind == "year" and mention.year:
+                quantity = Quantity(mention.year, "count", mention.first, mention.last, mention.text)
+                values.setdefault(key(mention.year), []).append((quantity, place))
+    every = frozenset(token.low for place in places for token in place.reading.tokens if token.kind == "w")
+    return Book(places, values, mentions, every, evidence.whole.casefold())
+
+
+def _values(quantity: Quantity) -> Iterable[float]:
+    return quantity.values if quantity.also is None else (*quantity.values, quantity.also)
+
+
+def day_of(sentence: Sentence) -> dt.date | None:
+    """The day of the article a sentence is from."""
+    return sentence.published.date() if sentence.published else None
