@@ -1,0 +1,337 @@
+"""Negation, certainty and attribution: what the article denies, doubts or attributes stays so.
+
+A statement is laid beside the sentence of the article that carries it best. Each cue of either (a negation,
+a hedge, a word of certainty) governs the words of content that follow it in its clause. A word that both
+sentences have, governed by such a cue in one and in the other not, is a finding; unless another sentence of
+the article has it as the statement has. Only sentences that share most of their words are compared: in a
+free paraphrase the words do not show what is denied.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from briefer.check.attribution import SPEECH
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.support import ranked
+from briefer.check.tokens import Words, analyse, index_of, stem, verbatim
+
+Cue = Literal["not", "maybe", "sure"]
+
+_NEGATIONS = """not no never without neither nor none nobody nothing cannot nowhere hardly barely non denied denies deny
+    denying refused refuses refuse refusing refusal fails fail failed failing failure rejected rejects reject
+    rejecting declined declines decline lacks lack lacked lacking unable unlikely ruled-out"""
+_HEDGES = """suspect suspects suspected suspecting suspicion suspicions alleged alleges allege allegedly alleging allegation
+    allegations accused accuses accuse accusing accusation accusations claimed claims claim claiming may might could
+    possibly possible perhaps maybe probably probable likely reportedly rumoured rumored rumours rumors apparently seemingly
+    believed believes believe thought plans planned planning plan proposes proposed propose proposal proposals expects expected expect hopes hoped hope
+    hoping wants considers considering considered seeks seeking feared fears fear threatened threatens potential potentially
+    speculation suggested suggests suggest appears appeared seems seemed estimated unconfirmed would should charged
+    if whether"""
+_MILD = frozenset("would should charged if whether seems seemed appears appeared estimated potential potentially".split())
+_CERTAIN = """confirmed confirms confirm confirming confirmation proved proves prove proven proof definitely certainly
+    undoubtedly convicted admitted admits established verified guaranteed concluded definite determined knows knew
+    confirmedly demonstrated demonstrates found-guilty"""
+CUES: dict[str, Cue] = {
+    **dict.fromkeys(_CERTAIN.split(), "sure"),
+    **dict.fromkeys(_HEDGES.split(), "maybe"),
+    **dict.fromkeys(_NEGATIONS.split(), "not"),
+}
+#: Marks and words at which a cue's reach ends.
+_STOPS = frozenset([*".;:!?()\"", "but", "although", "though", "however", "because", "while", "whereas"])
+#: "not only", "no longer … than", "no doubt": negations in form alone.
+_FORMS_ALONE = {("not", "only"), ("no", "doubt"), ("not", "just"), ("not", "least"), ("nothing", "but")}
+#: A cue governs so many words of content, within so many tokens.
+_GOVERNS = 2
+_REACH = 8
+#: Statement and sentence are compared where the sentence carries this share of the statement's words.
+_ALIKE = 0.6
+#: So many sentences are laid beside a statement besides those it cites.
+_BESIDE = 2
+#: Beginnings of words that deny in their way: what they say may be said with a negation instead.
+_SOFT = (
+    "bann", "ban", "barr", "stop", "prevent", "avoid", "prohibit", "cancel", "scrap", "block", "un", "miss", "instead",
+    "impossib", "illegal", "opposi", "against", "disagree", "dismiss", "escap", "forbid", "forbad",
+)  # fmt: skip
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’')]?\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
+#: So many sentences of a word are looked into for its other uses.
+_LOOKED = 12
+#: A doubt that any sentence may drop unless the statement is all but that sentence: the milder ones.
+_SAME = 0.85
+#: Before these a noun, not a verb, stands: "the suspect", "his plan" are no doubts.
+_DETERMINERS = frozenset(
+    """the a an this that these those his her its their our my your one two three four five another other no any some
+    main prime male female murder terror rape key chief sole first second third 's""".split()
+)
+_NOUNS = frozenset(
+    """decline declines lack failure refusal suspect suspects claim claims plan plans hope hopes fear fears proposal proposals estimated potential may
+    thought appears allegation allegations accusation accusations suspicion suspicions speculation rumours rumors""".split()
+)
+#: Words of a crime: a claim of one that the article attributes must stay attributed.
+_CRIMES = frozenset(
+    map(
+        stem,
+        """kill killed murder murdered rape raped rapist steal theft fraud bribe bribery corrupt corruption assault assaulted
+        abuse abused attack attacked shoot stab stabbed torture tortured launder smuggle smuggled guilty illegal crime
+        criminal cheat cheated lie lied hack hacked poison poisoned kidnap kidnapped harass harassed""".split(),
+    )
+)
+
+
+#: Whose word establishes what happened, if not who is guilty.
+_AUTHORITIES = frozenset(
+    """police officer officers official officials authorities spokesman spokeswoman spokesperson court judge
+    ministry minister military coroner coastguard jury army""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cued:
+    """A cue in a text: its kind, the word, its place, the stems it governs; `mild` if it may be dropped."""
+
+    kind: Cue
+    word: str
+    governs: tuple[str, ...]
+    mild: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """The cues of a text, the stems that each kind of them governs, and how much in it negates at all."""
+
+    cues: tuple[_Cued, ...]
+    governed: dict[Cue, frozenset[str]]
+    negations: int
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Find negations added or lost, doubts that became certainty, and charges that lost their source."""
+    found = [one for text in _SENTENCE.split(statement) for one in _check(text, cited, evidence)]
+    if not found or verbatim(statement, evidence):
+        return []
+    return list({(one.kind, one.value): one for one in found}.values())
+
+
+def _check(text: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    words = analyse(text)
+    beside = _beside(words, cited, evidence)
+    if not beside:
+        return []
+    mine, share, sentence = _read(text), beside[0][0], evidence.sentences[beside[0][1]]
+    if share >= _SAME and (found := list(_changed(words, analyse(sentence.text), sentence))):
+        return found
+    theirs = _read(sentence.text)
+    return [
+        *_added(words, mine, beside, evidence),
+        *_lost(words, mine, theirs, beside[0][1], evidence),
+        *_raised(words, mine, beside[0], evidence),
+    ] or list(_unattributed(words, mine, beside[0], evidence))
+
+
+def _changed(words: Words, source: Words, sentence: Sentence) -> Iterator[Found]:
+    """Compare the cues of two sentences that have all but the same words: none may come or go."""
+    if len(words.content & source.content) < _SAME * len(source.content):
+        return
+    mine, theirs = _tally(words), _tally(source)
+    added, lost = mine - theirs, theirs - mine
+    if _count(added, "not") > _count(lost, "not") + lost.total() - _count(lost):
+        yield _negation_added(_first(added, "not"), sentence)
+    elif _count(lost, "not") > _count(added, "not") + added.total() - _count(added):
+        yield _negation_lost(_first(lost, "not"), _first(lost, "not"), sentence)
+    if _count(lost, "maybe") > _count(added, "maybe"):
+        yield _certainty(_first(added, "sure") or words.tokens[0], _first(lost, "maybe"), sentence)
+
+
+def _tally(words: Words) -> Counter[str]:
+    """The cues of a sentence, and what is a kind of negation without being one."""
+    return Counter(
+        low
+        for low in words.lows
+        if (low in CUES and low not in _MILD) or low.endswith("n't") or low.startswith(_SOFT)
+    )
+
+
+def _count(cues: Counter[str], kind: Cue | None = None) -> int:
+    """How many cues there are of a kind, or of any."""
+    return sum(often for low, often in cues.items() if (_kind(low) == kind if kind else _kind(low)))
+
+
+def _first(cues: Counter[str], kind: Cue) -> str:
+    return next((low for low in cues if _kind(low) == kind), "")
+
+
+def _kind(low: str) -> Cue | None:
+    return CUES.get(low) or ("not" if low.endswith("n't") else None)
+
+
+def _negation_added(cue: str, sentence: Sentence) -> Found:
+    message = f"The statement says “{cue}” of this; the article does not."
+    return Found("negation", cue, message, "", sentence.number)
+
+
+def _negation_lost(value: str, cue: str, sentence: Sentence) -> Found:
+    message = f"The article says “{cue}” of this; the statement leaves it out."
+    return Found("negation", value, message, cue, sentence.number)
+
+
+def _certainty(value: str, cue: str, sentence: Sentence) -> Found:
+    message = f"The article only says “{cue}” of this; the statement gives it as a fact."
+    return Found("certainty", value, message, cue, sentence.number)
+
+
+def _beside(words: Words, cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
+    """The sentences that share most of their words with a statement: (share, position), most alike first."""
+    numbers = {one.number for one in cited}
+    alike = [pair for pair in ranked(_without_cues(words), index_of(evidence)) if pair[0] >= _ALIKE]
+    return [
+        pair
+        for place, pair in enumerate(alike)
+        if place < _BESIDE or evidence.sentences[pair[1]].number in numbers
+    ]
+
+
+def _without_cues(words: Words) -> Words:
+    """A statement's words but its cues: "confirmed" for "suspected" shall not count against the likeness."""
+    kept = frozenset(one for one, low in zip(words.stems, words.lows, strict=True) if one and low not in CUES)
+    return Words(words.tokens, words.lows, words.stems, kept)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> _Read:
+    words = analyse(text)
+    cues = tuple(_cues(words))
+    kinds: tuple[Cue, ...] = ("not", "maybe", "sure")
+    negations = sum(_kind(low) == "not" or low.startswith(_SOFT) for low in words.lows)
+    return _Read(cues, {kind: frozenset(_governed(cues, kind)) for kind in kinds}, negations)
+
+
+def _governed(cues: Sequence[_Cued], kind: Cue) -> Iterator[str]:
+    for cue in cues:
+        if cue.kind == kind:
+            yield from cue.governs
+
+
+def _cues(words: Words) -> Iterator[_Cued]:
+    for place, low in enumerate(words.lows):
+        kind = _kind(low)
+        if kind is None or _is_no_cue(words, place):
+            continue
+        governs = _reach(words, place)
+        if governs:
+            yield _Cued(kind, words.tokens[place], governs, low in _MILD)
+
+
+def _is_no_cue(words: Words, place: int) -> bool:
+    """Tell whether a cue's word is none here: a noun, the month of May, "not only"."""
+    low, before = words.lows[place], words.lows[place - 1] if place else ""
+    following = words.lows[place + 1] if place + 1 < len(words.lows) else ""
+    if low == "may" and words.tokens[place] == "May" and (place > 0 or following[:1].isdigit()):
+        return True
+    if low in _NOUNS and (before in _DETERMINERS or words.tokens[place - 1 : place][-1:] and before.endswith("'s")):
+        return True
+    return (low, following) in _FORMS_ALONE
+
+
+def _reach(words: Words, place: int) -> tuple[str, ...]:
+    """The first stems of content after a cue in its clause; at a clause's end the last before it."""
+    governs: list[str] = []
+    for at in range(place + 1, min(place + 1 + _REACH, len(words.lows))):
+        if words.lows[at] in _STOPS or len(governs) == _GOVERNS:
+            break
+        if words.stems[at] and words.lows[at] not in CUES:
+            governs.append(words.stems[at])
+    if governs:
+        return tuple(governs)
+    before = (words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES)
+    return next(((one,) for one in before if one), ())
+
+
+def _added(
+    words: Words, mine: _Read, beside: Sequence[tuple[float, int]], evidence: Evidence
+) -> Iterator[Found]:
+    """Find the negations of a statement over words that the article has without one."""
+    index = index_of(evidence)
+    for cue in mine.cues if mine.negations > _most_negations(beside, evidence) else ():
+        if cue.kind != "not":
+            continue
+        for _, place in beside:
+            there = [one for one in cue.governs if one in index.words[place].content]
+            theirs = _read(evidence.sentences[place].text)
+            if there and not theirs.governed["not"].isdisjoint(there):
+                break
+            if there and not _elsewhere("not", there, words, place, evidence):
+                yield _negation_added(cue.word, evidence.sentences[place])
+                break
+
+
+def _most_negations(beside: Sequence[tuple[float, int]], evidence: Evidence) -> int:
+    return max(_read(evidence.sentences[place].text).negations for _, place in beside)
+
+
+def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence: Evidence) -> bool:
+    """Tell whether another sentence of the statement's matter has one of these words under such a cue."""
+    index = index_of(evidence)
+    return any(
+        place != but
+        and one in _read(evidence.sentences[place].text).governed[kind]
+        and len(words.content & index.words[place].content) > _GOVERNS
+        for one in stems
+        for place in index.carriers[one][:_LOOKED]
+    )
+
+
+def _lost(words: Words, mine: _Read, theirs: _Read, place: int, evidence: Evidence) -> Iterator[Found]:
+    """Find the negations over words of the statement that it leaves out."""
+    over = [cue for cue in theirs.cues if cue.kind == "not" and words.content.issuperset(cue.governs)]
+    for cue in over if len(over) > mine.negations else ():
+        if mine.governed["not"].isdisjoint(cue.governs) and not _stated(cue.governs, words, place, evidence):
+            yield _negation_lost(cue.governs[0], cue.word, evidence.sentences[place])
+
+
+def _stated(stems: Sequence[str], words: Words, but: int, evidence: Evidence) -> bool:
+    """Tell whether another sentence of the statement's matter has all these words without a negation."""
+    index = index_of(evidence)
+    return any(
+        place != but
+        and index.words[place].content.issuperset(stems)
+        and not _read(evidence.sentences[place].text).governed["not"].intersection(stems)
+        and len(words.content & index.words[place].content) > _GOVERNS
+        for place in index.carriers.get(stems[0], ())[:_LOOKED]
+    )
+
+
+def _raised(words: Words, mine: _Read, beside: tuple[float, int], evidence: Evidence) -> Iterator[Found]:
+    """Find what the article only suspects, plans or thinks possible and the statement gives as a fact."""
+    share, place = beside
+    sentence = evidence.sentences[place]
+    sure = [cue for cue in mine.cues if cue.kind == "sure"]
+    doubted = mine.governed["maybe"]
+    for cue in _read(sentence.text).cues:
+        if cue.kind != "maybe" or cue.mild or not words.content.issuperset(cue.governs):
+            continue
+        stronger = next((one for one in sure if set(one.governs) & set(cue.governs)), None)
+        if not doubted.isdisjoint(cue.governs) or (not stronger and (share < _SAME or _has_doubt(mine))):
+            continue
+        if not stronger or not _elsewhere("sure", stronger.governs, words, place, evidence):
+            yield _certainty(stronger.word if stronger else cue.governs[0], cue.word, sentence)
+
+
+def _has_doubt(mine: _Read) -> bool:
+    return any(cue.kind == "maybe" for cue in mine.cues)
+
+
+def _unattributed(
+    words: Words, mine: _Read, beside: tuple[float, int], evidence: Evidence
+) -> Iterator[Found]:
+    """Find a crime that the article lays at someone's word and the statement states in its own voice."""
+    share, place = beside
+    if share < _SAME or not words.content & _CRIMES or _has_doubt(mine) or not SPEECH.isdisjoint(words.lows):
+        return
+    source = index_of(evidence).words[place]
+    by = next((low for low in source.lows if low in SPEECH or low == "according"), None)
+    if by and _AUTHORITIES.isdisjoint(source.lows) and "according" not in words.lows and words.content <= source.content:
+        message = "The article gives this as someone's word; the statement states it as a fact."
+        yield Found("attribution", by, message, "", evidence.sentences[place].number)

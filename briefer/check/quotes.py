@@ -1,0 +1,290 @@
+"""Quotations: verbatim, really quoted by the article, and said by the one who is said to have said them.
+
+Words are compared, not marks: quotation marks, spaces, inner punctuation, the case of letters and a final
+stop are free. "…" or "[…]" is a gap, "[the bank]" an editor's insertion: the pieces between must stand in
+order, near each other. A quotation may span sentences and leave out the article's "he said" between its
+halves. Up to two words, or a title (every word of weight with a capital), may be put in quotation marks
+where they stand in the article without: scare quotes and names of works. Three words or more that the
+article states in its own voice may not: that is a paraphrase's first step.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from briefer.check.attribution import Speaker, speaker_near, speakers_of
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.tokens import TOKEN, fold, index_of, plain, verbatim
+
+#: Every double mark, and every single one that can open: before a letter, after a space or an opening mark.
+_DOUBLE = re.compile(r"[\"“”„‟«»]|''")
+_OPENING = re.compile(r"(?:(?<=^)|(?<=[\s(\[\"“„«—–-]))['‘‚‹](?=[^\W_]|[\[…£$€.@#])(?!\d0s)")
+_CLOSING = re.compile(r"(?<=[\w.,!?…\])%])['’‘›](?=$|[\s.,;:!?)\]\"”»—–-])")
+_GAP = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…|\. \. \.")
+_OPENERS, _CLOSERS = frozenset("“„«"), frozenset("”»")
+#: Up to this many words are a scare quote or a term, free to be quoted where the article has the words.
+_TERM = 2
+#: The pieces of a quotation with gaps stand within this many characters of one another.
+_NEAR = 1_500
+#: A quotation that is never closed is taken to end after this many characters.
+_UNCLOSED = 700
+#: How many places of a quotation's first piece are tried: more are never needed, and bait is endless.
+_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation: its inner text and where it stands, marks included."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Quoted:
+    """The evidence for quotations: all words, and the words that stand in quotation marks.
+
+    `said` is the words of the article parted by spaces; `inside` a flag for each character of it that is
+    inside a quotation; `halves` the quoted words alone; `offsets` where each sentence's words begin.
+    """
+
+    said: str
+    inside: bytes
+    halves: str
+    offsets: list[int]
+
+
+def quotations(text: str) -> list[Quotation]:
+    """Return the quotations of a text, the outer ones only; linear in its length.
+
+    English, German, French and Spanish marks, straight or typographic; apostrophes are none. A quotation
+    that is not closed runs to the next that opens, or to the end.
+    """
+    found = list(_double(text))
+    return sorted([*found, *_single(text, found)], key=lambda one: one.start)
+
+
+def _double(text: str) -> Iterator[Quotation]:
+    opened: re.Match[str] | None = None
+    for mark in _DOUBLE.finditer(text):
+        if opened is None:
+            opened = mark if _opens(mark, text) else None
+        elif mark.group() not in _CLOSERS and _in_opening_place(mark, text):
+            yield _unclosed(text, opened, mark.start())
+            opened = mark
+        else:
+            yield Quotation(text[opened.end() : mark.start()], opened.start(), mark.end())
+            opened = None
+    if opened:
+        yield _unclosed(text, opened, len(text))
+
+
+def _unclosed(text: str, opened: re.Match[str], end: int) -> Quotation:
+    end = min(end, opened.end() + _UNCLOSED)
+    return Quotation(text[opened.end() : end], opened.start(), end)
+
+
+def _opens(mark: re.Match[str], text: str) -> bool:
+    """Tell whether a double mark opens a quotation where none is open: by its form, else by its place."""
+    if mark.group() in _OPENERS or _in_opening_place(mark, text):
+        return True
+    return mark.group() not in _CLOSERS and not _ends_word(text[mark.start() - 1 : mark.start()])
+
+
+def _in_opening_place(mark: re.Match[str], text: str) -> bool:
+    """Tell whether a space stands before a mark and none after: every form opens in some language."""
+    before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
+    return (not before or before.isspace() or before in "([—–-'‘") and bool(after) and not after.isspace()
+
+
+def _ends_word(before: str) -> bool:
+    return before.isalnum() or before in ".,!?…;:)%"
+
+
+def _single(text: str, taken: Sequence[Quotation]) -> Iterator[Quotation]:
+    """Yield the quotations in single marks, which apostrophes look like.
+
+    One ends at the last mark of its line that can close before the next that opens ("the players' union"),
+    else, where it runs over several sentences, at the first.
+    """
+    opened = [m for m in _OPENING.finditer(text) if not _within(m.start(), taken)]
+    if not opened:
+        return
+    closings = [m.start() for m in _CLOSING.finditer(text)]
+    for place, mark in enumerate(opened):
+        limit = opened[place + 1].start() if place + 1 < len(opened) else len(text)
+        limit = min(limit, mark.end() + _UNCLOSED)
+        line = text.find("\n", mark.end(), limit)
+        first = bisect_left(closings, mark.end())
+        last = bisect_left(closings, line if line > 0 else limit) - 1
+        at = closings[max(first, last)] if first < len(closings) else limit
+        if at < limit:
+            yield Quotation(text[mark.end() : at], mark.start(), at + 1)
+
+
+def _within(place: int, taken: Sequence[Quotation]) -> bool:
+    at = bisect_left(taken, place, key=lambda one: one.end)
+    return at < len(taken) and taken[at].start <= place
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Find quotations that the article does not have, does not quote, or gives to another speaker."""
+    found: list[Found] = []
+    marked = quotations(statement)
+    if not marked or verbatim(statement, evidence):
+        return []
+    source = _quoted(evidence)
+    for one in marked:
+        pieces = _pieces(one.text)
+        if not pieces:
+            continue
+        place = _place(pieces, source, free=_is_term(one.text, pieces))
+        if place is None:
+            found.append(_unfounded(one, pieces, source, evidence))
+        elif wrong := _wrong_speaker(statement, one, place, source, evidence):
+            found.append(wrong)
+    return found
+
+
+def _pieces(text: str) -> list[str]:
+    """The runs of words of a quotation between its gaps, each with a space around every word."""
+    return [words for part in _GAP.split(plain(text)) if (words := _spaced(part)).strip()]
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(_words(text))} "
+
+
+def _words(text: str) -> Iterator[str]:
+    return (
+        token.casefold().rstrip(".") for token in TOKEN.findall(text) if token[0].isalnum() or token in "$£€%¥"
+    )
+
+
+def _is_term(text: str, pieces: Sequence[str]) -> bool:
+    """Tell whether words may be quoted where the article states them: few, or a title."""
+    if sum(piece.count(" ") - 1 for piece in pieces) <= _TERM:
+        return True
+    weighty = [token for token in TOKEN.findall(text) if token[0].isalpha() and len(token) > 3]
+    return bool(weighty) and all(token[0].isupper() for token in weighty)
+
+
+def _place(pieces: Sequence[str], source: _Quoted, *, free: bool) -> int | None:
+    """Return where in the article's words a quotation stands; -1 where only its joined halves do."""
+    at = source.said.find(pieces[0])
+    for _ in range(_TRIES):
+        if at < 0:
+            break
+        if (free or _is_inside(at, len(pieces[0]), source)) and _rest_follows(pieces, at, source.said):
+            return at
+        at = source.said.find(pieces[0], at + 1)
+    at = source.halves.find(pieces[0])
+    return -1 if at >= 0 and _rest_follows(pieces, at, source.halves) else None
+
+
+def _is_inside(at: int, length: int, source: _Quoted) -> bool:
+    """Tell whether the article quotes these words: most of them, as a mark may stand a word off."""
+    return 5 * source.inside.count(b"1", at, at + length) >= 4 * (length - 2)
+
+
+def _rest_follows(pieces: Sequence[str], at: int, said: str) -> bool:
+    end = at + len(pieces[0]) - 1
+    for piece in pieces[1:]:
+        at = said.find(piece, end, end + _NEAR)
+        if at < 0:
+            return False
+        end = at + len(piece) - 1
+    return True
+
+
+def _quoted(evidence: Evidence) -> _Quoted:
+    found = evidence.memo.get("quotes")
+    if not isinstance(found, _Quoted):
+        found = evidence.memo["quotes"] = _gather(evidence)
+    return found
+
+
+def _gather(evidence: Evidence) -> _Quoted:
+    """Lay out the article's words, with a flag on those inside quotation marks.
+
+    Marks are read over the whole text: a quotation of several sentences opens in one and closes in another.
+    """
+    texts = [sentence.text for sentence in evidence.sentences]
+    whole = "\n".join(texts)
+    spans = sorted((one.start, one.end) for one in quotations(whole))
+    ends = [end for _, end in spans]
+    said: list[str] = []
+    inside: list[bytes] = []
+    halves: list[str] = []
+    lengths: list[int] = []
+    offset = 0
+    for text in texts:
+        length = 0
+        for token in TOKEN.finditer(text.replace("’", "'")):
+            if not (token.group()[0].isalnum() or token.group() in "$£€%¥"):
+                continue
+            word = token.group().casefold().rstrip(".")
+            at = bisect_left(ends, offset + token.start() + 1)
+            flag = at < len(spans) and spans[at][0] <= offset + token.start()
+            said.append(word)
+            inside.append((b"1" if flag else b"0") * (len(word) + 1))
+            length += len(word) + 1
+            if flag:
+                halves.append(word)
+        lengths.append(length)
+        offset += len(text) + 1
+    offsets = list(accumulate(lengths, initial=0))
+    return _Quoted(f" {' '.join(said)} ", b"0" + b"".join(inside), f" {' '.join(halves)} ", offsets)
+
+
+def _unfounded(one: Quotation, pieces: Sequence[str], source: _Quoted, evidence: Evidence) -> Found:
+    value = one.text.strip()
+    at = _place(pieces, source, free=True)
+    if at is not None:
+        sentence = _sentence(at, source, evidence)
+        message = f"“{value}” stands in the article, but not as a quotation: take the quotation marks off."
+        return Found("quotation", value, message, "", sentence.number if sentence else None)
+    near = _nearest(pieces, evidence)
+    message = f"The article has no quotation “{value}”."
+    return Found("quotation", value, message, near.text if near else "", near.number if near else None)
+
+
+def _sentence(at: int, source: _Quoted, evidence: Evidence) -> Sentence | None:
+    place = bisect_left(source.offsets, at + 1) - 1
+    return evidence.sentences[place] if 0 <= place < len(evidence.sentences) else None
+
+
+def _nearest(pieces: Sequence[str], evidence: Evidence) -> Sentence | None:
+    """The sentence that shares most words with a quotation, if half of them."""
+    words = {word for piece in pieces for word in piece.split()}
+    index = index_of(evidence)
+    shared, place = max(
+        ((len(words.intersection(one.lows)), -place) for place, one in enumerate(index.words)), default=(0, 0)
+    )
+    return evidence.sentences[-place] if shared * 2 > len(words) else None
+
+
+def _wrong_speaker(
+    statement: str, one: Quotation, at: int, source: _Quoted, evidence: Evidence
+) -> Found | None:
+    """Find a quotation whose named speaker is not the one the article names beside it."""
+    given = speaker_near(statement, one.start, one.end)
+    sentence = _sentence(at, source, evidence) if at >= 0 else None
+    if given is None or sentence is None:
+        return None
+    spoken = speakers_of(sentence, evidence)
+    if not spoken or any(_same(given, speaker) for speaker in spoken):
+        return None
+    message = f"The article gives “{one.text.strip()}” to {spoken[0].name}, not to {given.name}."
+    return Found("speaker", given.name, message, spoken[0].name, sentence.number)
+
+
+def _same(one: Speaker, other: Speaker) -> bool:
+    """Tell whether two names may be one speaker's: a shared word, or the other's initials."""
+    if one.words & other.words:
+        return True
+    initials = {"".join(fold(word)[0] for word in name.name.split()) for name in (one, other)}
+    return bool(initials & (one.words | other.words))
