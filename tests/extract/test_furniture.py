@@ -98,7 +98,20 @@ def test_any_line_is_judged(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "nasty", ["a ", "A. ", "Photo by ", "by and ", "get your inbox ", "with files ", "(", "-", "1/", "© ", "/ Reuters "]
+    "nasty",
+    [
+        "a ",
+        "A. ",
+        "Photo by ",
+        "by and ",
+        "get your inbox ",
+        "with files ",
+        "(",
+        "-",
+        "1/",
+        "© ",
+        "/ Reuters ",
+    ],
 )
 def test_no_pattern_takes_long(nasty: str) -> None:
     line = nasty * 400
