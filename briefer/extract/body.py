@@ -24,11 +24,11 @@ class Body(NamedTuple):
     paragraphs: tuple[int, ...]
 
 
-def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
+def lines_of(blocks: list[tuple[str, str]], title: str, section: str = "") -> list[str]:
     """Return the paragraphs that are news, in order: no furniture, no repeats, no headings over nothing."""
     cleaned = [(tag, line) for tag, text in blocks if (line := clean(" ".join(text.split())))]
     kept: list[tuple[str, str]] = []
-    seen = {_key(title)} if title else set()
+    seen = {_key(name) for name in (title, section) if name}
     skipping = False
     for tag, line in cleaned:
         if tag == "head" and is_related_label(line):

@@ -91,6 +91,8 @@ _WHOLE_LINE = re.compile(rf"^\W{{0,3}}{_WHOLE.pattern}\W{{0,4}}$", re.IGNORECASE
 #: The beginning is enough, on a short line.
 _BEGINNING = re.compile(
     r"^\W{0,3}(?:"
+    r"(?:press release\W{1,5})?(?:news|content) provided by|(?-i:SOURCE:? [A-Z])|this (?:article|"
+    r"story) was (?:amended|updated|corrected)|"
     r"thanks? (?:you )?for (?:signing up|subscribing)|keep an eye on your inbox|"
     r"there was an error (?:processing|with) your|"
     r"(?:e-?mail|contact|reach|write to) [^.]{2,60} at \S{1,40}@|"
