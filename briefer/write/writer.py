@@ -15,7 +15,13 @@ from briefer.models import Article, Draft, Finding, Provenance, Written
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
 from briefer.write.prompt import Prompt, Prompts
-from briefer.write.schema import SCHEMAS, InvalidAnswerError, parse_answer, parse_keep
+from briefer.write.rules import draft_findings, without
+from briefer.write.schema import (
+    SCHEMAS,
+    InvalidAnswerError,
+    parse_answer,
+    parse_keep,
+)
 
 OnFailure = Literal["extractive", "hold", "fail"]
 Check = Callable[[Article, Draft], Sequence[Finding]]
@@ -136,6 +142,7 @@ class LLMWriter:
                 _said("assistant", answer.text),
                 _said("user", self._repair.repair(findings)),
             ]
+        best = best or _without_the_bad(failure, article, numbers)
         if best is not None:
             return best
         raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
@@ -243,6 +250,16 @@ class LLMWriter:
             cached_tokens=tally.cached_tokens,
             seconds=self._clock() - tally.started,
         )
+
+
+def _without_the_bad(
+    failure: WriteError | None, article: Article, numbers: Sequence[int]
+) -> tuple[Draft, Sequence[Finding]] | None:
+    """What is left of a last answer without the statements that could not be repaired, if it is a brief."""
+    if not isinstance(failure, InvalidAnswerError) or failure.draft is None:
+        return None
+    draft = without(failure.draft, failure.findings)
+    return None if list(draft_findings(draft, article, numbers)) else (draft, ())
 
 
 def _opening(prompt: Prompt, article: Article, sentences: Sequence[Numbered]) -> list[Message]:

@@ -22,7 +22,8 @@ from briefer.models import Article, Written
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Client
 from briefer.write.prompt import Prompts
-from briefer.write.schema import BRIEF, draft_findings
+from briefer.write.rules import draft_findings
+from briefer.write.schema import BRIEF
 from briefer.write.writer import LLMWriter
 from tests.write.conftest import CASSETTES, MODEL, RECORDED_URL, article
 
@@ -228,7 +229,7 @@ def test_opinion_article(base_url: str, vcr: Cassette) -> None:
     (written,) = write(base_url, source)
     assert "sleeper" in told(written) or "train" in told(written)
     request = json.loads(vcr.requests[0].body)
-    assert "Edda Falk · opinion" in request["messages"][1]["content"]
+    assert "About it: Edda Falk · opinion" in request["messages"][1]["content"]
 
 
 @pytest.mark.vcr

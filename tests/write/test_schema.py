@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.models import Article
+from briefer.write.rules import quotes_balanced
 from briefer.write.schema import (
     BRIEF,
     KEEP,
@@ -16,7 +17,6 @@ from briefer.write.schema import (
     KeepAnswer,
     parse_answer,
     parse_keep,
-    quotes_balanced,
 )
 
 SENTENCES = (
