@@ -11,6 +11,7 @@ import datetime as dt
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -167,7 +168,11 @@ class Stages:
         except SourceError as error:
             return _Loaded(iter([Failure(error)]))
         if isinstance(found, Feed):
-            return _Loaded(iter(found.entries[: source.limit]), source.section)
+            refused = [
+                Failure(FeedError(skip.reason, subject=found.url or source.location), title=skip.title)
+                for skip in found.skipped
+            ]
+            return _Loaded(chain(found.entries[: source.limit], refused), source.section)
         return _Loaded(Failure(item) if isinstance(item, SourceError) else item for item in found)
 
     async def _read(

@@ -188,3 +188,17 @@ def test_a_private_address_is_refused(briefer: Run) -> None:
         assert done.code == 1
         assert "--allow-private-network" in done.err
         assert server.seen == []
+
+
+def test_an_entry_that_a_feed_may_not_name_is_an_error_and_the_others_go_on(
+    briefer: Run, story: Path
+) -> None:
+    with serving() as server:
+        good = RSS.format(link=f"{server.url}/ferry", blurb="x")
+        bad = f"<item><title>Stolen</title><link>{story.as_uri()}</link><guid>2</guid></item></channel>"
+        server.routes["/ferry"] = page(PAGE.encode())
+        server.routes["/feed"] = page(good.replace("</channel>", bad).encode())
+        done = briefer("brief", f"{server.url}/feed", "-f", "jsonl", "-q", "--allow-private-network")
+    assert done.code == 3
+    assert len(done.out.splitlines()) == 1
+    assert done.err.startswith(f"error: {server.url}/feed: ")
