@@ -2,10 +2,11 @@
 
 Run: ``python -m benchmarks.extractive`` (extra ``bench``; data in ``$BRIEFER_EVAL_DATA``).
 
-Definitions. ROUGE is F1 with stemming, the mean over an article's references; the text of a brief is lede,
-What Happened and Why It Matters in print order. "Equal length" cuts the system and LEAD-3 to the words of
-the shorter of the two, article by article. LEAD-3 uncut gives 37.7 / 14.6 / 24.5, the baseline the project quotes.
-A marked span is covered where at least 60 % of its words, stop words out, stand in the text.
+Definitions. ROUGE is F1 with stemming, the mean over an article's references; the text of a brief
+is lede, What Happened and Why It Matters in print order. "Equal length" cuts the system and LEAD-3
+to the words of the shorter of the two, article by article. LEAD-3 uncut gives 37.7 / 14.6 / 24.5,
+the baseline the project quotes. A marked span is covered where at least 60 % of its words, stop
+words out, stand in the text.
 """
 
 import gzip

@@ -20,8 +20,8 @@ from briefer.write.trims import clean_title, headline, length
 PART = 4
 #: ... and at most this many words (design, 2).
 WORDS = 130
-#: Headline, lede and What Happened use at most this many; the rest is for Why It Matters. Of 90, 96 and 102 the
-#: best on the reference summaries (in-sample).
+#: Headline, lede and What Happened use at most this many; the rest is for Why It Matters. Of 90, 96 and
+#: 102 the best on the reference summaries (in-sample).
 FACT_WORDS = 96
 #: Two statements that share this much of the smaller one's terms say the same.
 SAME = 0.6

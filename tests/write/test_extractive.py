@@ -276,7 +276,8 @@ def test_cues_speak_their_language() -> None:
 def test_other_languages_and_scripts() -> None:
     german = "Die Stadt Neuburg baut eine Schule am Fluss.\nDer Kreis bezahlt die Hälfte der hohen Kosten.\n"
     assert_valid(draft(article(german, title="Neuburg baut")), article(german, title="Neuburg baut"))
-    chinese = "市议会星期二决定关闭旧桥并修建新的轮渡码头。港务局同意在施工期间每二十分钟开行一班免费渡轮。县政府将承担百分之六十的费用。"
+    chinese = "市议会星期二决定关闭旧桥并修建新的轮渡码头。港务局同意在施工期间每二十分钟开行一班免费渡轮。"
+    chinese += "县政府将承担百分之六十的费用。"
     source = article(chinese, title="旧桥关闭", language="zh")
     assert_valid(draft(source), source)
 
