@@ -81,8 +81,13 @@ class Prompt:
         """Return the static part: the same bytes for every article."""
         return self._render("system", {"limits": LIMITS})
 
-    def article(self, article: Article, sentences: Sequence[tuple[int, str]] | None = None) -> str:
-        """Return the part with the article; `sentences` (number, text) stand for all of it where given."""
+    def article(
+        self, article: Article, sentences: Sequence[tuple[int, str]] | None = None, *, most: int = 0
+    ) -> str:
+        """Return the part with the article; `sentences` (number, text) stand for all of it where given.
+
+        `most` is how many of them the `condense` prompt may keep.
+        """
         shown = article.numbered() if sentences is None else sentences
         about = {
             "title": as_data(article.title),
@@ -92,6 +97,7 @@ class Prompt:
             "kind": article.kind,
             "language": language_name(article.language),
             "sentences": [(number, as_data(text)) for number, text in shown],
+            "most": most,
         }
         return self._render("article", about)
 

@@ -1,4 +1,4 @@
-"""What keeps a draft from being printed: a finding for each breach of docs/design.md, "Anatomy of a brief"."""
+"""What keeps a draft from being printed: a finding for each breach of the anatomy in docs/design.md."""
 
 import re
 from collections.abc import Iterator, Sequence

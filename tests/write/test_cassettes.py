@@ -152,7 +152,7 @@ def test_answer_truncated_every_time_falls_back(base_url: str) -> None:
 @pytest.mark.vcr
 @pytest.mark.default_cassette("repaired")
 def test_invalid_answer_is_repaired(base_url: str, tmp_path: Path) -> None:
-    """A user's prompt that asks for bare phrases makes the model answer badly; it is told so."""
+    """A prompt of the user's asks for Markdown, which is not printed: the model is told so."""
     source = article("dairy_strike")
     prompts = _own_brief(
         tmp_path, "Write the brief as JSON. The lede is a title of four words, without a full stop."
