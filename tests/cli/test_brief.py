@@ -125,7 +125,7 @@ def test_a_wrong_option_or_setting_is_wrong_usage(briefer: Run, story: Path) -> 
         "error: engine llm: no model is named; give --model or set BRIEFER_MODEL\n",
     )
     done = briefer("brief", story, "--engine", "llm", "--model", "m")
-    assert done.code == 1
+    assert done.code == 2
     assert "set OPENAI_API_KEY" in done.err
 
 
