@@ -66,7 +66,7 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
         report.note(f"note: {issue.edition.name}: this version does not act on [{table}]")
     for failure in issue.failures:
         if failure.expected:
-            report.note(f"skipped: {failure.error}")
+            report.note(f"skipped: {failure}")
         else:
             report.failure(failure)
     for brief in issue.digest.briefs():

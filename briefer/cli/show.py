@@ -62,7 +62,7 @@ class Report:
     def failure(self, failure: "Failure") -> None:
         """Name a source that failed."""
         self.failed += 1
-        self._print(f"error: {failure.error}")
+        self._print(f"error: {failure}")
 
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""

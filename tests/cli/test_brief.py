@@ -202,3 +202,10 @@ def test_an_entry_that_a_feed_may_not_name_is_an_error_and_the_others_go_on(
     assert done.code == 3
     assert len(done.out.splitlines()) == 1
     assert done.err.startswith(f"error: {server.url}/feed: ")
+
+
+def test_an_article_that_no_engine_can_brief_is_named_as_the_user_did(briefer: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("Prices\n\n" + "one two three four five " * 30, encoding="utf-8")
+    done = briefer("brief", "list.txt", "-q")
+    assert done.code == 1
+    assert done.err.startswith("error: list.txt: the embedded engine needs")
