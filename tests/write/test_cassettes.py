@@ -154,9 +154,7 @@ def test_answer_truncated_every_time_falls_back(base_url: str) -> None:
 def test_invalid_answer_is_repaired(base_url: str, tmp_path: Path) -> None:
     """A prompt of the user's asks for Markdown, which is not printed: the model is told so."""
     source = article("dairy_strike")
-    prompts = _own_brief(
-        tmp_path, "Write the brief as JSON. The lede is a title of four words, without a full stop."
-    )
+    prompts = _own_brief(tmp_path, "Write the brief as JSON. Put the first words of every text in **bold**.")
     (written,) = write(base_url, source, prompts=prompts, on_failure="hold")
     assert written.provenance.attempts >= 2
 
