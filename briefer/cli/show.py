@@ -76,6 +76,15 @@ class Report:
         if brief.provenance.fallback:
             self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bar away while results are printed: both may go to one terminal."""
+        if self._bar:
+            self._bar.stop()
+        yield
+        if self._bar:
+            self._bar.start()
+
     def exit_code(self) -> int:
         """The first that applies: nothing, held, partly, done."""
         if not self.produced:
