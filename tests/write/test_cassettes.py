@@ -151,12 +151,15 @@ def test_answer_truncated_every_time_falls_back(base_url: str) -> None:
 
 @pytest.mark.vcr
 @pytest.mark.default_cassette("repaired")
-def test_invalid_answer_is_repaired(base_url: str, tmp_path: Path) -> None:
-    """A prompt of the user's asks for Markdown, which is not printed: the model is told so."""
+def test_invalid_answer_is_repaired(base_url: str, tmp_path: Path, vcr: Cassette) -> None:
+    """A user's prompt asks for citations of sentences that are not there: the model is told so."""
     source = article("dairy_strike")
-    prompts = _own_brief(tmp_path, "Write the brief as JSON. Put the first words of every text in **bold**.")
+    prompts = _own_brief(tmp_path, "Write the brief as JSON. In sources always write the numbers 98 and 99.")
     (written,) = write(base_url, source, prompts=prompts, on_failure="hold")
-    assert written.provenance.attempts >= 2
+    assert written.provenance.attempts == len(vcr.requests) >= 2
+    told = json.loads(vcr.requests[1].body)["messages"]
+    assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
+    assert "lede: cites sentence 98, but the article has 1–17" in told[3]["content"]
 
 
 @pytest.mark.vcr
