@@ -1,33 +1,20 @@
 """Article text and CPU time of `extract` beside trafilatura alone, on the same real pages.
 
-Run `python benchmarks/extraction.py`; the pages come from $BRIEFER_EVAL_DATA (default ../shared/data).
+Run `python -m benchmarks extraction`.
 """
 
-import gzip
-import json
-import os
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
+from benchmarks import data
 from briefer.errors import ExtractError
 from briefer.extract import extract
 from briefer.models import Page
 
 ROUNDS = 3
 Shingles = Counter[tuple[str, ...]]
-
-
-def pages() -> list[dict[str, str]]:
-    folder = os.environ.get("BRIEFER_EVAL_DATA") or Path(__file__).parents[2] / "shared" / "data"
-    path = Path(folder) / "pages.jsonl.gz"
-    if not path.is_file():
-        sys.exit(f"{path.name} not found: set BRIEFER_EVAL_DATA to the folder that holds it")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def ours(record: dict[str, str]) -> str:
@@ -74,7 +61,7 @@ def timed(run: Callable[[dict[str, str]], str], records: list[dict[str, str]]) -
 
 
 def main() -> None:
-    records = pages()
+    records = list(data.records("pages"))
     runs = {
         "briefer extract()": ours,
         "trafilatura fast": alone,

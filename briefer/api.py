@@ -143,6 +143,9 @@ def model_client(settings: Settings) -> "Client":
 
     if not settings.model:
         raise ConfigError("no model is named; give --model or set BRIEFER_MODEL", subject="engine llm")
+    if not settings.api_key and not settings.base_url:
+        message = "no API key; set OPENAI_API_KEY, or give --base-url for a server of your own"
+        raise ConfigError(message, subject=settings.model)
     return Client(
         model=settings.model,
         base_url=settings.base_url or None,

@@ -10,7 +10,8 @@ import dataclasses
 import datetime as dt
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -59,11 +60,20 @@ class Writer(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
-    """One item that gave no result, and why. `title` and `url` are what a reader may be shown of it."""
+    """One item that gave no result, and why.
+
+    `title` and `url` are what a reader may be shown of it, `source` what the user named, where the error
+    itself knows only the article.
+    """
 
     error: SourceError | WriteError
     title: str = ""
     url: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        """One line that names the thing as the user did, and says what is wrong with it."""
+        return f"{self.source}: {self.error.message}" if self.source else str(self.error)
 
     @property
     def expected(self) -> bool:
@@ -116,7 +126,14 @@ class Stages:
 
     async def briefs(self, sources: Iterable[Source | Article]) -> AsyncGenerator[Brief | Failure]:
         """Yield a brief or a failure for each article of the sources, in their order."""
-        async for result in ordered_map(self._brief, self.articles(sources), self._window):
+
+        async def one(item: _Item) -> Brief | Failure:
+            article = await self._article(item)
+            if isinstance(article, Failure):
+                return article
+            return await self._brief(article, source=item.location if isinstance(item, Page) else "")
+
+        async for result in ordered_map(one, self._items(sources, None), self._window):
             yield result
 
     async def articles(
@@ -126,8 +143,7 @@ class Stages:
 
         An article given as such is passed on. Entries that their feed dates outside the window are not read.
         """
-        loaded = ordered_map(self._load, stream(sources), self._window)
-        async for result in ordered_map(self._article, _items(loaded, window), self._window):
+        async for result in ordered_map(self._article, self._items(sources, window), self._window):
             yield result
 
     async def digest(self, edition: Edition, day: dt.date, now: dt.datetime) -> "Issue":
@@ -158,6 +174,16 @@ class Stages:
         )
         return Issue(digest, edition, tuple(failures))
 
+    async def _items(
+        self, sources: Iterable[Source | Article], window: Window | None
+    ) -> AsyncGenerator["_Item"]:
+        async for loaded in ordered_map(self._load, stream(sources), self._window):
+            for item in loaded.items:
+                if not isinstance(item, Entry):
+                    yield item
+                elif window is None or window.holds(item.published):
+                    yield item.model_copy(update={"section": loaded.section or item.section})
+
     async def _load(self, source: Source | Article) -> "_Loaded":
         """Read what a source names, without reading on what a feed names."""
         if isinstance(source, Article):
@@ -167,7 +193,11 @@ class Stages:
         except SourceError as error:
             return _Loaded(iter([Failure(error)]))
         if isinstance(found, Feed):
-            return _Loaded(iter(found.entries[: source.limit]), source.section)
+            refused = [
+                Failure(FeedError(skip.reason, subject=found.url or source.location), title=skip.title)
+                for skip in found.skipped
+            ]
+            return _Loaded(chain(found.entries[: source.limit], refused), source.section)
         return _Loaded(Failure(item) if isinstance(item, SourceError) else item for item in found)
 
     async def _read(
@@ -233,14 +263,12 @@ class Stages:
             return page.model_copy(update={"hints": hints(entry)})
         raise page or FeedError("the entry leads to another feed, not to an article", subject=entry.url)
 
-    async def _brief(self, article: Article | Failure) -> Brief | Failure:
-        if isinstance(article, Failure):
-            return article
+    async def _brief(self, article: Article, *, source: str = "") -> Brief | Failure:
         try:
             written = await self._writer.write(article)
         except WriteError as error:
             self._progress("failed", 1)
-            return Failure(error, title=article.title, url=article.url)
+            return Failure(error, title=article.title, url=article.url, source=source)
         made = written.provenance
         self._progress("tokens", made.prompt_tokens + made.completion_tokens)
         self._progress("written", 1)
@@ -256,15 +284,6 @@ class _Loaded:
 
     items: Iterator[_Item]
     section: str = ""
-
-
-async def _items(loaded: AsyncIterator[_Loaded], window: Window | None) -> AsyncIterator[_Item]:
-    async for one in loaded:
-        for item in one.items:
-            if not isinstance(item, Entry):
-                yield item
-            elif window is None or window.holds(item.published):
-                yield item.model_copy(update={"section": one.section or item.section})
 
 
 def finish(article: Article, written: Written) -> Brief:

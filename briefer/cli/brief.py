@@ -49,7 +49,8 @@ def brief(
                 report.failure(result)
             else:
                 report.brief(result)
-                sink.add(result)
+                with report.aside():
+                    sink.add(result)
 
     with Report(silent=quiet) as report:
         say_engine(report, settings)

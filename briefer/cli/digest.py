@@ -40,11 +40,15 @@ def digest(
 ) -> int:
     """Build an issue of an edition: digest.html, digest.md, digest.txt and digest.json."""
     from briefer.api import Briefer
+    from briefer.errors import BrieferError
 
     day = options.day(date)
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
         _tell(report, issue, settings)
+        if not report.produced:
+            # An empty issue would take the place of a good one built earlier.
+            raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         if format and out is None:
             from briefer.render import render_digest
 
@@ -62,7 +66,7 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
         report.note(f"note: {issue.edition.name}: this version does not act on [{table}]")
     for failure in issue.failures:
         if failure.expected:
-            report.note(f"skipped: {failure.error}")
+            report.note(f"skipped: {failure}")
         else:
             report.failure(failure)
     for brief in issue.digest.briefs():

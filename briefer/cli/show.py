@@ -62,7 +62,7 @@ class Report:
     def failure(self, failure: "Failure") -> None:
         """Name a source that failed."""
         self.failed += 1
-        self._print(f"error: {failure.error}")
+        self._print(f"error: {failure}")
 
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""
@@ -75,6 +75,15 @@ class Report:
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:
             self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bar away while results are printed: both may go to one terminal."""
+        if self._bar:
+            self._bar.stop()
+        yield
+        if self._bar:
+            self._bar.start()
 
     def exit_code(self) -> int:
         """The first that applies: nothing, held, partly, done."""

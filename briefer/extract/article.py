@@ -97,7 +97,7 @@ def _from_html(page: Page, text: str) -> Article:
     declared = metadata.language_of(head)
     dom.prune(root)
     related = dom.take_related(root, url or page.location)
-    lines = _lines(page, root, metadata.body_of(head), title or page.hints.title)
+    lines = _lines(page, root, metadata.body_of(head), title or page.hints.title, section)
     language = _language(declared or page.hints.language, lines)
     body = number(lines, language)
     if not body.sentences:
@@ -115,13 +115,13 @@ def _from_html(page: Page, text: str) -> Article:
     return _with_hints(article, page)
 
 
-def _lines(page: Page, root: Any, stated: str, title: str) -> list[str]:
+def _lines(page: Page, root: Any, stated: str, title: str, section: str) -> list[str]:
     """The article's paragraphs: from the page, or from its JSON-LD where the page shows next to none."""
     from briefer.extract import dom
 
     if page.basis == "feed":  # a fragment: nothing around it to leave out
         return lines_of(dom.plain_blocks(root), title)
-    lines = lines_of(dom.article_blocks(root, _name(page)), title)
+    lines = lines_of(dom.article_blocks(root, _name(page)), title, section)
     shown = sum(map(len, lines))
     if stated.strip() and len(stated) > shown * (2 if shown < SHORT_ARTICLE_WORDS * 6 else 1.3):
         more = lines_of(dom.plain_blocks(dom.parse(stated, _name(page))), title)

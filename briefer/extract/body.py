@@ -11,6 +11,8 @@ from briefer.text import clean, split_sentences
 _REPEATED = 40
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]{0,3}$")
 _LETTERS = re.compile(r"\w+")
+#: A headline has this many words at least; ingredients, names and results mostly have fewer.
+_TITLE_WORDS = 4
 #: Languages written without spaces between words: two characters count as one word.
 _UNSPACED = frozenset(("zh", "ja", "th", "lo", "km", "my", "yue"))
 
@@ -22,11 +24,11 @@ class Body(NamedTuple):
     paragraphs: tuple[int, ...]
 
 
-def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
+def lines_of(blocks: list[tuple[str, str]], title: str, section: str = "") -> list[str]:
     """Return the paragraphs that are news, in order: no furniture, no repeats, no headings over nothing."""
     cleaned = [(tag, line) for tag, text in blocks if (line := clean(" ".join(text.split())))]
     kept: list[tuple[str, str]] = []
-    seen = {_key(title)} if title else set()
+    seen = {_key(name) for name in (title, section) if name}
     skipping = False
     for tag, line in cleaned:
         if tag == "head" and is_related_label(line):
@@ -39,9 +41,22 @@ def lines_of(blocks: list[tuple[str, str]], title: str) -> list[str]:
             continue
         seen.add(key)
         kept.append((tag, line))
-    while kept and kept[-1][0] == "head" and not _SENTENCE_END.search(kept[-1][1]):
-        kept.pop()
-    return [line for _, line in kept]
+    return [line for _, line in _without_tail(kept)]
+
+
+def _without_tail(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Leave out what ends a page after its last sentence: a heading over nothing, a list of other titles."""
+    end = len(kept)
+    while end and kept[end - 1][0] in {"head", "item"} and not _SENTENCE_END.search(kept[end - 1][1]):
+        end -= 1
+    items = [line for tag, line in kept[end:] if tag == "item"]
+    announced = end > 0 and kept[end - 1][1].endswith(":")
+    titles = len(items) > 1 and not announced and all(len(line.split()) >= _TITLE_WORDS for line in items)
+    if titles or not items:
+        return kept[:end]
+    while kept[-1][0] == "head":
+        kept = kept[:-1]
+    return kept
 
 
 def _reads(line: str) -> bool:
@@ -58,7 +73,11 @@ def number(lines: list[str], language: str) -> Body:
     sentences: list[str] = []
     paragraphs: list[int] = []
     for line in lines:
-        found = [s for s in split_sentences(line, language or "en") if not is_furniture_sentence(s)]
+        found = [
+            s
+            for s in split_sentences(line, language or "en")
+            if _LETTERS.search(s) and not is_furniture_sentence(s)
+        ]
         if found:
             paragraphs.append(len(sentences))
             sentences.extend(found)

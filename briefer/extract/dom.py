@@ -54,7 +54,8 @@ _HIDDEN_STYLE = re.compile(
 _FADED_STYLE = re.compile(r"opacity\s{0,9}:\s{0,9}0?(?:\.0{1,9}|0)?\s{0,9}(?:;|$|!)", re.IGNORECASE)
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?|a11y-hidden|u-hidden(?:-visually)?|"
-    r"element-invisible|offscreen|is-hidden|d-none)(?:$|\s)",
+    r"element-invisible|[\w-]{0,40}(?:tooltip|popover|rollover|hover-?card)[\w-]{0,40}(?:block|"
+    r"content|body|box|text)|offscreen|is-hidden|d-none)(?:$|\s)",
     re.IGNORECASE,
 )
 #: Captions and credits that are not inside <figure> (which trafilatura drops itself).

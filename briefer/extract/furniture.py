@@ -35,7 +35,7 @@ _RELATED_WORDS = (
     r"(?:noticias|artículos) "
     r"relacionad[oa]s|relacionad[oa]s?|más información|leggi anche|lees ook|leia (?:também|mais)|veja também"
 )
-RELATED_LABEL = re.compile(rf"^\W{{0,3}}({_RELATED_WORDS})\s?(?::|\||–|—|-|»|>|$)", re.IGNORECASE)
+RELATED_LABEL = re.compile(rf"^[^\w“\"„«‘']{{0,3}}({_RELATED_WORDS})\s?(?::|\||–|—|-|»|>|$)", re.IGNORECASE)
 
 #: A label and a colon: the whole line is furniture whatever follows.
 _LABELLED = _any(
@@ -58,7 +58,8 @@ _WHOLE = _any(
     r"story continues(?: below).{0,40}|"
     r"article continues.{0,40}|continue reading.{0,60}|scroll (?:down )?(?:to|for) .{0,30}|"
     r"keep scrolling.{0,30}|"
-    r"loading(?: .{0,40})?|wird geladen|chargement(?: en cours)?|cargando|please wait|"
+    r"loading(?: (?:comments?|video|content|more|next|article|page|player|ad|image)\b.{0,20})?|"
+    r"wird geladen|chargement(?: en cours)?|cargando|please wait|"
     r"share(?: (?:this|on|via|article|story|it|save|with).{0,60})?|shares?|\d+ shares?|save|"
     r"tweet(?: this)?|pin(?: it)?|"
     r"e-?mail(?: this.{0,30})?|print(?: this.{0,30})?|facebook|twitter|whatsapp|linkedin|reddit|"
@@ -90,6 +91,11 @@ _WHOLE_LINE = re.compile(rf"^\W{{0,3}}{_WHOLE.pattern}\W{{0,4}}$", re.IGNORECASE
 #: The beginning is enough, on a short line.
 _BEGINNING = re.compile(
     r"^\W{0,3}(?:"
+    r"(?:press release\W{1,5})?(?:news|content) provided by|(?-i:SOURCE:? [A-Z])|this (?:article|"
+    r"story) was (?:amended|updated|corrected)|"
+    r"thanks? (?:you )?for (?:signing up|subscribing)|keep an eye on your inbox|"
+    r"there was an error (?:processing|with) your|"
+    r"(?:e-?mail|contact|reach|write to) [^.]{2,60} at \S{1,40}@|"
     r"sign up (?:here|now|below|today)\b|sign up (?:for|to) .{0,120}\b(?:newsletters?|e-?mails?|"
     r"alerts|briefing|updates|inbox|mailing list|"
     r"digest|notifications)\b(?! as)|subscribe (?:to|here|now|today|for)\b.{0,120}\b(?:newsletter|emails?|"
@@ -117,7 +123,7 @@ _BEGINNING = re.compile(
     r"posted)(?: (?:on|at))?\s?:|last (?:updated|modified)|"
     r"(?:updated|published|posted|first published)(?: (?:on|at))? (?:\d|(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day|(?:jan|feb|mar|apr|"
-    r"may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\.? \d)|advertisement\b|(?:you have|"
+    r"may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\.? \d)|(?:you have|"
     r"you['’]ve) reached your (?:limit|article)|already (?:a|have an) "
     r"(?:subscriber|account|member)|(?:this|the) content is (?:only )?(?:available )?(?:for|"
     r"to) (?:subscribers|members)|"

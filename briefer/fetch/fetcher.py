@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 import httpx2
 import tenacity
 
+from briefer import __version__
 from briefer.errors import BlockedAddressError, FetchError
 from briefer.fetch.addresses import checked, redirected, shown
 from briefer.fetch.cache import cached
@@ -255,9 +256,7 @@ class Fetcher:
 
 def user_agent(contact: str = "") -> str:
     """Return how Briefer names itself: its name, its version and, where given, whom to write to."""
-    from importlib.metadata import version
-
-    return f"{TOKEN}/{version('briefer-news')}" + (f" (+{contact})" if contact else "")
+    return f"{TOKEN}/{__version__}" + (f" (+{contact})" if contact else "")
 
 
 def _accepted(reply: _Reply) -> Fetched:

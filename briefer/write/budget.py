@@ -155,16 +155,25 @@ def plan(numbered: Sequence[Numbered], budget: int, count: Callable[[str], int])
     longer than the budget is a part of its own.
     """
     sizes = [count(shown([sentence])) + 1 for sentence in numbered]
-    parts_wanted = max(1, ceil(sum(sizes) / budget))
-    target = min(budget, ceil(sum(sizes) / parts_wanted) + max(sizes, default=0) // 2)
     parts: list[range] = []
-    start = used = 0
-    for index, size in enumerate(sizes):
-        if index > start and used + size > target:
-            parts.append(range(start, index))
-            start, used = index, 0
-        used += size
-    return [*parts, range(start, len(sizes))] if sizes else []
+    start = 0
+    while start < len(sizes):
+        stop = _stop(sizes, start, budget)
+        parts.append(range(start, stop))
+        start = stop
+    return parts
+
+
+def _stop(sizes: Sequence[int], start: int, budget: int) -> int:
+    """Where the part ends that begins at `start`: at an even share of what is left, within the budget."""
+    left = sum(sizes[start:])
+    even = left / ceil(left / budget)
+    used = sizes[start]
+    for index in range(start + 1, len(sizes)):
+        if used + sizes[index] > budget or used + sizes[index] / 2 > even:
+            return index
+        used += sizes[index]
+    return len(sizes)
 
 
 def fitted(text: str, budget: int, count: Callable[[str], int]) -> str:

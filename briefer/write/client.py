@@ -122,9 +122,6 @@ class Client:
         import httpx2
         import openai
 
-        if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
-            message = "is no server's address; expected something like http://127.0.0.1:8080/v1"
-            raise ModelError(message, subject=self.server)
         try:
             return openai.AsyncOpenAI(
                 base_url=base_url,
@@ -207,7 +204,7 @@ class Client:
         details = usage.prompt_tokens_details if usage else None
         answer = Answer(
             text=getattr(message, "content", None) or "",  # some servers send a null message
-            finish=choices[0].finish_reason or "",
+            finish=str(getattr(choices[0], "finish_reason", None) or ""),
             prompt_tokens=(usage.prompt_tokens if usage else 0) or 0,
             completion_tokens=(usage.completion_tokens if usage else 0) or 0,
             cached_tokens=(details.cached_tokens if details else 0) or 0,
@@ -259,14 +256,26 @@ class Client:
             return ModelError(f"no such model on {self.server}{await self._models()}", subject=self.model)
         return ModelError("has no /chat/completions; a base URL usually ends in /v1", subject=self.server)
 
-    async def _models(self) -> str:
-        """Up to five names of models the server has, for a message; empty where it does not tell."""
+    async def models(self) -> list[str]:
+        """Return the names of the models the server has; raises ModelError where it cannot be asked."""
         import openai
 
         try:
             page = await self._openai.with_options(timeout=5, max_retries=0).models.list()
-            names = [model.id for model in page.data[:5]]
-        except (openai.OpenAIError, AttributeError, TypeError, json.JSONDecodeError):
+            return [model.id for model in page.data or ()]
+        except openai.NotFoundError:
+            return []  # chat without a list of models is allowed
+        except openai.OpenAIError as error:
+            raise await self._translated(error) from error
+        except (AttributeError, TypeError, json.JSONDecodeError) as error:
+            message = "does not speak the OpenAI API; a base URL usually ends in /v1"
+            raise ModelError(message, subject=self.server) from error
+
+    async def _models(self) -> str:
+        """Up to five names of models the server has, for a message; empty where it does not tell."""
+        try:
+            names = (await self.models())[:5]
+        except BrieferError:
             names = []
         return f"; it has {', '.join(names)}" if names else "; see --model"
 
@@ -353,7 +362,14 @@ def _words_of(error: "openai.APIStatusError") -> str:
 
 
 def _shown_address(base_url: str) -> str:
-    """The address fit for a message: without credentials and query."""
-    parts = urlsplit(base_url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme and host else base_url.rpartition("@")[2]
+    """The address fit for a message: without credentials and query; raises ModelError where it is none."""
+    try:
+        parts = urlsplit(base_url)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit(""), None
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    if parts.scheme not in ("http", "https") or not host:
+        message = "is no server's address; expected something like http://127.0.0.1:8080/v1"
+        raise ModelError(message, subject=base_url.rpartition("@")[2])
+    return shown

@@ -81,8 +81,13 @@ class Prompt:
         """Return the static part: the same bytes for every article."""
         return self._render("system", {"limits": LIMITS})
 
-    def article(self, article: Article, sentences: Sequence[tuple[int, str]] | None = None) -> str:
-        """Return the part with the article; `sentences` (number, text) stand for all of it where given."""
+    def article(
+        self, article: Article, sentences: Sequence[tuple[int, str]] | None = None, *, most: int = 0
+    ) -> str:
+        """Return the part with the article; `sentences` (number, text) stand for all of it where given.
+
+        `most` is how many of them the `condense` prompt may keep.
+        """
         shown = article.numbered() if sentences is None else sentences
         about = {
             "title": as_data(article.title),
@@ -90,8 +95,9 @@ class Prompt:
             "authors": as_data(", ".join(article.authors)),
             "published": article.published.date().isoformat() if article.published else "",
             "kind": article.kind,
-            "language": as_data(article.language),
+            "language": language_name(article.language),
             "sentences": [(number, as_data(text)) for number, text in shown],
+            "most": most,
         }
         return self._render("article", about)
 
@@ -151,6 +157,16 @@ class Prompts:
             {p.name.removesuffix(SUFFIX) for folder in self._folders for p in folder.glob(f"*{SUFFIX}")}
         )
         raise ConfigError(f"no such prompt; there are {', '.join(known)}", subject=name)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language ("de-AT" → "German"), or "" where the code is none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code.replace("_", "-").split("-")[0]).english_name or ""
+    except (UnknownLocaleError, ValueError):
+        return ""
 
 
 def as_data(text: str) -> str:

@@ -15,7 +15,15 @@ from briefer.models import Article, Draft, Finding, Provenance, Written
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
 from briefer.write.prompt import Prompt, Prompts
-from briefer.write.schema import SCHEMAS, InvalidAnswerError, parse_answer, parse_keep
+from briefer.write.rules import draft_findings, without
+from briefer.write.schema import (
+    BRIEF,
+    InvalidAnswerError,
+    Schema,
+    keep_schema,
+    parse_answer,
+    parse_keep,
+)
 
 OnFailure = Literal["extractive", "hold", "fail"]
 Check = Callable[[Article, Draft], Sequence[Finding]]
@@ -24,8 +32,11 @@ REPAIR_TURNS = 2
 #: Each repair turn is asked for at a temperature this much higher: at 0.2 a small model gave back the very
 #: same answer three times in a row (Qwen2.5-Coder 1.5B, November 2026).
 WARMER = 0.3
-#: Rounds of condensing before an article is given up as too long for its budget. One round leaves at most
-#: twelve sentences of each part, so three bring a book of 500 parts down to one.
+#: Of each part as many sentences may be kept as fit the budget if they are of average length, times this:
+#: sentences that carry news are longer (on 181 news pages the first three are 1.1 times the average).
+NEWS_IS_LONGER = 0.8
+#: Rounds of condensing before an article is given up as too long for its budget. One round leaves about as
+#: much as fits; the others are for kept sentences that are longer still.
 CONDENSE_ROUNDS = 3
 #: An answer that was cut off is asked for again with this many times the tokens.
 LONGER = 2
@@ -118,7 +129,9 @@ class LLMWriter:
         for turn in range(1 + REPAIR_TURNS):
             tally.attempts += 1
             try:
-                answer = await self._ask(self._brief, messages, tally, warmer=turn * WARMER, longer=longer)
+                answer = await self._ask(
+                    self._brief, BRIEF, messages, tally, warmer=turn * WARMER, longer=longer
+                )
                 draft = parse_answer(answer.text, article, numbers)
             except CutOffError as error:
                 failure, longer = error, longer * LONGER
@@ -136,6 +149,7 @@ class LLMWriter:
                 _said("assistant", answer.text),
                 _said("user", self._repair.repair(findings)),
             ]
+        best = best or _without_the_bad(failure, article, numbers)
         if best is not None:
             return best
         raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
@@ -143,6 +157,7 @@ class LLMWriter:
     async def _ask(
         self,
         prompt: Prompt,
+        schema: Schema,
         messages: Sequence[Message],
         tally: _Tally,
         *,
@@ -155,7 +170,7 @@ class LLMWriter:
         try:
             answer = await client.complete(
                 messages,
-                SCHEMAS[prompt.meta.output],
+                schema,
                 temperature=None if temperature is None else min(round(temperature + warmer, 2), 2.0),
                 max_tokens=(client.max_tokens or sampling.max_tokens) * longer,
             )
@@ -178,7 +193,8 @@ class LLMWriter:
                 return sentences
             parts = [[sentences[i] for i in part] for part in plan(sentences, budget, count)]
             tally.parts += len(parts)
-            sentences = await self._kept(article, parts, tally)
+            share = budget / count(shown(sentences)) * NEWS_IS_LONGER
+            sentences = await self._kept(article, parts, share, tally)
         if self._tokenizer.fits(shown(sentences), budget):
             return sentences
         message = (
@@ -187,10 +203,10 @@ class LLMWriter:
         raise ContextError(message, subject=article.url or article.title)
 
     async def _kept(
-        self, article: Article, parts: Sequence[Sequence[Numbered]], tally: _Tally
+        self, article: Article, parts: Sequence[Sequence[Numbered]], share: float, tally: _Tally
     ) -> list[Numbered]:
-        """The sentences the model keeps of each part; the parts are read at the same time."""
-        asked = (self._keep(article, part, tally) for part in parts)
+        """The sentences the model keeps of each part, that share at most; the parts are read at once."""
+        asked = (self._keep(article, part, max(1, int(len(part) * share)), tally) for part in parts)
         # All are waited for, so that no request outlives its article; then the first error counts.
         answers = await asyncio.gather(*asked, return_exceptions=True)
         keep: set[int] = set()
@@ -202,18 +218,18 @@ class LLMWriter:
             raise WriteError("the model found no news in any part of the article", subject=article.url)
         return [sentence for part in parts for sentence in part if sentence[0] in keep]
 
-    async def _keep(self, article: Article, part: Sequence[Numbered], tally: _Tally) -> list[int]:
+    async def _keep(self, article: Article, part: Sequence[Numbered], most: int, tally: _Tally) -> list[int]:
         """Ask which sentences of a part to keep; an answer of another kind goes back once."""
-        opening = _opening(self._condense, article, part)
+        opening, schema = _opening(self._condense, article, part, most), keep_schema(most)
         numbers = [number for number, _ in part]
-        answer = await self._ask(self._condense, opening, tally)
+        answer = await self._ask(self._condense, schema, opening, tally)
         try:
-            return parse_keep(answer.text, article, numbers)
+            return parse_keep(answer.text, article, numbers, most)
         except InvalidAnswerError as error:
             repair = _said("user", self._repair.repair(error.findings))
         turns = [*opening, _said("assistant", answer.text), repair]
-        answer = await self._ask(self._condense, turns, tally, warmer=WARMER)
-        return parse_keep(answer.text, article, numbers)
+        answer = await self._ask(self._condense, schema, turns, tally, warmer=WARMER)
+        return parse_keep(answer.text, article, numbers, most)
 
     def _failed(self, article: Article, error: WriteError, tally: _Tally) -> Written:
         """What `on_failure` says; held is the model's draft where one could be read, else ours."""
@@ -245,8 +261,19 @@ class LLMWriter:
         )
 
 
-def _opening(prompt: Prompt, article: Article, sentences: Sequence[Numbered]) -> list[Message]:
-    return [_said("system", prompt.system()), _said("user", prompt.article(article, sentences))]
+def _without_the_bad(
+    failure: WriteError | None, article: Article, numbers: Sequence[int]
+) -> tuple[Draft, Sequence[Finding]] | None:
+    """What is left of a last answer without the statements that could not be repaired, if it is a brief."""
+    if not isinstance(failure, InvalidAnswerError) or failure.draft is None:
+        return None
+    draft = without(failure.draft, failure.findings)
+    return None if list(draft_findings(draft, article, numbers)) else (draft, ())
+
+
+def _opening(prompt: Prompt, article: Article, sentences: Sequence[Numbered], most: int = 0) -> list[Message]:
+    shown_part = prompt.article(article, sentences, most=most)
+    return [_said("system", prompt.system()), _said("user", shown_part)]
 
 
 def _said(role: str, content: str) -> Message:

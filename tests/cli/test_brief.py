@@ -125,7 +125,7 @@ def test_a_wrong_option_or_setting_is_wrong_usage(briefer: Run, story: Path) -> 
         "error: engine llm: no model is named; give --model or set BRIEFER_MODEL\n",
     )
     done = briefer("brief", story, "--engine", "llm", "--model", "m")
-    assert done.code == 1
+    assert done.code == 2
     assert "set OPENAI_API_KEY" in done.err
 
 
@@ -188,3 +188,24 @@ def test_a_private_address_is_refused(briefer: Run) -> None:
         assert done.code == 1
         assert "--allow-private-network" in done.err
         assert server.seen == []
+
+
+def test_an_entry_that_a_feed_may_not_name_is_an_error_and_the_others_go_on(
+    briefer: Run, story: Path
+) -> None:
+    with serving() as server:
+        good = RSS.format(link=f"{server.url}/ferry", blurb="x")
+        bad = f"<item><title>Stolen</title><link>{story.as_uri()}</link><guid>2</guid></item></channel>"
+        server.routes["/ferry"] = page(PAGE.encode())
+        server.routes["/feed"] = page(good.replace("</channel>", bad).encode())
+        done = briefer("brief", f"{server.url}/feed", "-f", "jsonl", "-q", "--allow-private-network")
+    assert done.code == 3
+    assert len(done.out.splitlines()) == 1
+    assert done.err.startswith(f"error: {server.url}/feed: ")
+
+
+def test_an_article_that_no_engine_can_brief_is_named_as_the_user_did(briefer: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("Prices\n\n" + "one two three four five " * 30, encoding="utf-8")
+    done = briefer("brief", "list.txt", "-q")
+    assert done.code == 1
+    assert done.err.startswith("error: list.txt: the embedded engine needs")

@@ -69,8 +69,10 @@ def test_a_broken_feed_is_partly_done_and_a_day_without_news_is_nothing(briefer:
     assert done.code == 3
     assert "broken.xml" in done.err
     assert len(json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["sections"]) == 1
-    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "none")
+    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "issue")
     assert done.code == 1
+    assert "error: Haven: nothing to tell on 2020-01-01" in done.err
+    assert json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["date"] == "2026-05-14"
 
 
 def test_a_page_that_is_gone_is_skipped_with_its_reason_and_without_its_path(

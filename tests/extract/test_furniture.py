@@ -50,6 +50,9 @@ def test_news_stays(line: str) -> None:
         "Also read | Storms grow stronger",
         "Related",
         "Read more »",
+        "PRESS RELEASE · News provided by Norwood Grid",
+        "SOURCE Norwood Grid",
+        "This article was amended at 21.10 to add remarks.",
         "Editor's note: this story was corrected.",
         "Photo: Lee Marsh/Getty Images",
         "A ferry in fog. (AP Photo/Lee Marsh)",
@@ -98,7 +101,20 @@ def test_any_line_is_judged(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "nasty", ["a ", "A. ", "Photo by ", "by and ", "get your inbox ", "with files ", "(", "-", "1/", "© ", "/ Reuters "]
+    "nasty",
+    [
+        "a ",
+        "A. ",
+        "Photo by ",
+        "by and ",
+        "get your inbox ",
+        "with files ",
+        "(",
+        "-",
+        "1/",
+        "© ",
+        "/ Reuters ",
+    ],
 )
 def test_no_pattern_takes_long(nasty: str) -> None:
     line = nasty * 400

@@ -10,9 +10,11 @@ import pytest
 
 from briefer.errors import BrieferError, ExtractError, ShortArticleError
 from briefer.extract import ExtractPool
-from briefer.extract.pool import MANY
+from briefer.extract import pool as pools
 from briefer.models import Article, Page
 
+#: Tests need not ask for hundreds of pages to get workers.
+MANY = 6
 LINE = "The council of Port Mallow voted on Tuesday, number {}, to buy a second ferry for the islands."
 #: trafilatura takes quadratic time over the inline elements of one paragraph: half a minute and more.
 SLOW = ("<html><body><article><p>" + "<span>word </span>" * 24_000 + "</p></article></body></html>").encode()
@@ -22,6 +24,11 @@ def page(number: int, lines: int = 8) -> Page:
     text = "".join(f"<p>{LINE.format(f'{number}.{i}')}</p>" for i in range(lines))
     content = f"<html><body><article>{text}</article></body></html>".encode()
     return Page(location=f"p{number}.html", content=content)
+
+
+@pytest.fixture(autouse=True)
+def _workers_start_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "MANY", MANY)
 
 
 async def together(pool: ExtractPool, pages: list[Page]) -> list[Article | BaseException]:

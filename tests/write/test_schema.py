@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.models import Article
+from briefer.write.rules import quotes_balanced
 from briefer.write.schema import (
     BRIEF,
     KEEP,
@@ -16,7 +17,6 @@ from briefer.write.schema import (
     KeepAnswer,
     parse_answer,
     parse_keep,
-    quotes_balanced,
 )
 
 SENTENCES = (
@@ -309,10 +309,12 @@ def test_invalid_answer_keeps_the_draft_that_could_be_read() -> None:
 
 
 def test_keep_is_sorted_and_limited_to_what_was_shown() -> None:
-    assert parse_keep('{"keep": [5, 2, 2, 40]}', ARTICLE, [1, 2, 3, 4, 5]) == [2, 5]
-    assert parse_keep('{"keep": []}', ARTICLE, [1, 2]) == []
+    assert parse_keep('{"keep": [5, 2, 2, 40]}', ARTICLE, [1, 2, 3, 4, 5], 2) == [2, 5]
+    assert parse_keep('{"keep": []}', ARTICLE, [1, 2], 1) == []
     with pytest.raises(InvalidAnswerError, match="names none of the sentences 1–3, 5"):
-        parse_keep('{"keep": [40]}', ARTICLE, [1, 2, 3, 5])
+        parse_keep('{"keep": [40]}', ARTICLE, [1, 2, 3, 5], 2)
+    with pytest.raises(InvalidAnswerError, match="names 3 sentences; expected at most 2"):
+        parse_keep('{"keep": [1, 2, 3]}', ARTICLE, [1, 2, 3, 5], 2)
 
 
 def _objects(schema: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What the numbers of the documentation come from: one command each."""

@@ -1,0 +1,36 @@
+"""What it costs to ask the command line for help: CPU time of whole processes, as ratios."""
+
+import os
+import statistics
+import subprocess
+import sys
+
+RUNS = 21
+COMMAND = "import sys; sys.argv[0] = 'briefer'; from briefer.cli.app import main; main()"
+COMMANDS = {
+    "python -c pass": ["-c", "pass"],
+    'python -c "import typer"': ["-c", "import typer"],
+    "briefer --version": ["-c", COMMAND, "--version"],
+    "briefer --help": ["-c", COMMAND, "--help"],
+}
+
+
+def cpu_seconds(arguments: list[str]) -> float:
+    """CPU seconds (user and system) of one run of this Python with these arguments."""
+    before = os.times()
+    subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    return (after.children_user + after.children_system) - (before.children_user + before.children_system)
+
+
+def main() -> None:
+    """Print the table: the commands take turns, so that drift meets them all alike."""
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for _ in range(RUNS):
+        for name, arguments in COMMANDS.items():
+            times[name].append(cpu_seconds(arguments))
+    medians = {name: statistics.median(measured) for name, measured in times.items()}
+    bare, typer = list(medians.values())[:2]
+    print(f"{'command':<28}{'CPU ms':>8}{'/ pass':>8}{'/ typer':>9}")
+    for name, median in medians.items():
+        print(f"{name:<28}{median * 1000:>8.0f}{median / bare:>8.2f}{median / typer:>9.2f}")

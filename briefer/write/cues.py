@@ -1,0 +1,259 @@
+"""The words the embedded engine steers by, for English first; German, French and Spanish in short.
+
+Only words of the language decide here, never a name or a topic. A language without a list has no cues: its
+briefs carry no "Why It Matters", which is better than a guessed one.
+"""
+
+import re
+
+
+def listed(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as prose, for readers."""
+    return frozenset(text.split())
+
+
+#: Words that carry no topic. They also tell the language of an article that does not declare one.
+STOP_WORDS = {
+    "en": listed(
+        "a about after again against all also am an and any are as at be because been before being but"
+        " by can could did do does for from had has have he her here hers him his how i if in into is it"
+        " its just me more most my new no nor not now of on one only or other our out over own said same"
+        " says say she should so some such than that the their them then there these they this those"
+        " through to told too two under until up very was we were what when where which while who whom"
+        " why will with would you your"
+    ),
+    "de": listed(
+        "aber als am an auch auf aus bei bin bis das dass dem den der des die diese dieser durch ein"
+        " eine einem einen einer er es für haben hat hatte ich ihr ihre im in ist kann mehr mit nach"
+        " nicht noch nun nur oder sagte sei sein seine sich sie sind so über um und uns unter vom von vor"
+        " war was wegen wenn werden wie will wir wird wurde wurden zu zum zur zwei"
+    ),
+    "fr": listed(
+        "a ai au aux avec ce ces cette dans de des deux du elle elles en est et été eu il ils je la le"
+        " les leur leurs lui mais ne nous on ont ou où par pas plus pour qu que qui sa sans se ses si son"
+        " sont sur un une vous y être était après depuis comme entre dit"
+    ),
+    "es": listed(
+        "a al como con cuando de del desde dijo dos donde el ella ellos en entre era es esta este esto"
+        " está fue ha había han hasta la las le les lo los mas más me muy no nos o para pero por porque"
+        " que se ser si sido sin sobre son su sus también tras un una unos y ya"
+    ),
+}
+
+#: A sentence that opens so leans on the one before it.
+LEANING = {
+    "en": re.compile(
+        r"(?:he|she|they|it|this(?! (?:week|month|year|morning|afternoon|evening|season|summer|autumn"
+        r"|winter|spring|time))|these|those(?! who)|his|her|hers|him|their|theirs|its|such|that(?:['’]s"
+        r"| is| was| would"
+        r"| will| means| could| may| has| move| decision| same| year| day| time)|the (?:latter|former"
+        r"|same|pair|duo"
+        r"|trio|move|decision|others?)\b|both\b|(?:the )?others?\b|another|neither|one of (?:them|those)"
+        r"|some of (?:them|those|these)|many of (?:them|those|these)|all of (?:them|this|that)|in"
+        r" (?:that|this)\b"
+        r"|at th(?:at|is)\b|after th(?:at|is)\b|by then|since then|for this|to this|then(?!-)"
+        r"|there(?! (?:is|are|was|were|has|have|had|will|would|could|may|might)\b)|here|later(?!"
+        r" (?:this|today))|so(?! far)"
+        r"|as a result|therefore|thus|hence|similarly|likewise|instead|otherwise|for (?:example|instance)"
+        r"|on the (?:other|contrary)|in (?:contrast|turn|return)|even so|yet|or|nor|not |which|who "
+        r"|because of this"
+        r"|despite (?:this|that|these)|of (?:these|those|them)|with (?:that|this)|it['’]|they['’]"
+        r"|he['’]|she['’]"
+        r"|what['’]s|asked (?:if|whether|about|why|how)|when asked|the statement|the statements|too\b)\b",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"(?:er|sie|es|dies|diese|dieser|dieses|das|ihre?|seine?|doch|aber|und|denn|dabei|dafür|dagegen|dann"
+        r"|danach|daher|deshalb|damit|dazu|darauf|zudem|außerdem|allerdings|jedoch|dort|auch|so)\b",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"(?:il|elle|ils|elles|ce|cet|cette|ces|cela|ça|c['’]|son|sa|ses|leurs?|mais|et|or|donc|ainsi|puis"
+        r"|pourtant|cependant|toutefois|ensuite|alors|celui-ci|celle-ci|ceux-ci|en effet)\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"(?:él|ella|ellos|ellas|este|esta|estos|estas|esto|ese|esa|esos|esas|eso|su|sus|pero|y|así"
+        r"|además|luego"
+        r"|entonces|sin embargo|por (?:eso|ello|tanto)|también|aquel|aquella)\b",
+        re.IGNORECASE,
+    ),
+}
+
+#: Consequence, cause, purpose, stakes and context, each with what it is worth. A sentence counts each once.
+WHY = {
+    "en": (
+        (
+            3.0,
+            re.compile(
+                r"\b(?:because|mean(?:s|ing|t)? that|which means|as a result|in order to|so that|in"
+                r" response to"
+                r"|in retaliation|(?:in|amid) (?:a bid|an effort|an attempt) to|due to|owing to|thanks"
+                r" to|result(?:s|ed|ing)"
+                r" (?:in|from)|led to|leads? to|leading to|stems? from|caused by|causing|blam(?:es?|ed|ing)"
+                r"|attribut(?:es?|ed|ing|able) to|prompt(?:s|ed|ing)|spark(?:s|ed|ing)|trigger(?:s|ed"
+                r"|ing)|the reason"
+                r"|rais(?:es?|ed|ing) (?:\w+ )?(?:questions|concerns|fears|doubts|hopes|the (?:risk"
+                r"|prospect|possibility))"
+                r"|for the first time (?:since|in)|first \w+ (?:since|in (?:\w+ ){1,3}(?:years|decades))"
+                r"|(?:largest|biggest|worst|highest|lowest|deadliest|longest|most"
+                r" \w+)\b.{0,40}\b(?:since|ever|in history"
+                r"|on record|in (?:\w+ ){1,3}(?:years|decades))|after (?:years|months|decades) of)\b",
+                re.IGNORECASE,
+            ),
+        ),
+        (
+            2.0,
+            re.compile(
+                r"\b(?:would (?:affect|allow|mean|make|cost|help|give|force|leave|put|bring|be (?:able"
+                r"|forced))"
+                r"|could|threat(?:en(?:s|ed|ing)?|s)?|critics|fears?|concern(?:s|ed)?|warn(?:s|ed|ing)?"
+                r"|risks?|at stake"
+                r"|aim(?:s|ed|ing) (?:to|at)|designed to|intended to|hop(?:es|ed|ing) to|comes? (?:as"
+                r"|after|amid|at a time)"
+                r"|came (?:as|after|amid)|amid|implications?|impact|consequences?|signal(?:s|led)"
+                r"|marks?|crucial"
+                r"|significant|major|unprecedented|historic|milestone|turning point|pressure|effort to|bid to"
+                r"|expected to|likely to|set to|will (?:mean|allow|help|affect|give|force|cost|make|be"
+                r" able)|allow(?:s|ing)"
+                r"|after \w+ing|since \w+ing|over (?:claims|concerns|fears|allegations))\b",
+                re.IGNORECASE,
+            ),
+        ),
+        (
+            1.0,
+            re.compile(
+                r"\b(?:may|might|if|despite|although|while|future|next|years?|to (?:help|avoid|prevent"
+                r"|ensure|protect"
+                r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|following|argue(?:s|d)?"
+                r"|accus(?:es?|ed|ing)"
+                r"|believe[sd]?|suggest(?:s|ed|ing)?|since|millions?|billions?|per ?cent|%)\b",
+                re.IGNORECASE,
+            ),
+        ),
+    ),
+    "de": (
+        (
+            3.0,
+            re.compile(
+                r"\b(?:weil|denn|wegen|aufgrund|deshalb|daher|damit|um .{3,60} zu|führt(?:e|en)? zu|zum"
+                r" ersten Mal seit"
+                r"|erstmals seit|bedeutet|als Reaktion auf|infolge|Folgen?|Grund(?: dafür)?|Kritiker)\b",
+                re.IGNORECASE,
+            ),
+        ),
+        (
+            1.0,
+            re.compile(
+                r"\b(?:könnten?|würden?|drohen|droht|soll(?:en)?|Sorge|warn(?:t|te|en)|Ziel)\b", re.IGNORECASE
+            ),
+        ),
+    ),
+    "fr": (
+        (
+            3.0,
+            re.compile(
+                r"\b(?:parce qu|car|afin d|pour que|en raison d|à cause d|grâce à|signifie"
+                r"|conséquences?|entraîn\w+"
+                r"|provoqu\w+|pour la première fois depuis|en réponse à|les critiques)",
+                re.IGNORECASE,
+            ),
+        ),
+        (
+            1.0,
+            re.compile(
+                r"\b(?:pourrai(?:t|ent)|menac\w+|risqu\w+|craint|craignent|devrai(?:t|ent)|vise)\b",
+                re.IGNORECASE,
+            ),
+        ),
+    ),
+    "es": (
+        (
+            3.0,
+            re.compile(
+                r"\b(?:porque|debido a|a causa de|gracias a|para que|con el fin de|significa"
+                r"|consecuencias?|provoc\w+"
+                r"|por primera vez desde|en respuesta a|los críticos|a raíz de)\b",
+                re.IGNORECASE,
+            ),
+        ),
+        (
+            1.0,
+            re.compile(
+                r"\b(?:podrían?|amenaz\w+|riesgos?|tem(?:e|en)|debería[n]?|busca[n]?)\b", re.IGNORECASE
+            ),
+        ),
+    ),
+}
+
+#: He and she, and what they may stand for when it comes before them in the sentence.
+PERSON_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+PERSON = re.compile(
+    r"\b(?:man|woman|boy|girl|teenager|teen|child|baby|mother|father|son|daughter|brother|sister|husband|wife"
+    r"|player|president|minister|officer|spokes(?:man|woman|person)|judge|actor|actress|singer|driver|victim"
+    r"|suspect|patient|student|pupil|teacher|doctor|director|manager|coach|striker|defender|midfielder"
+    r"|goalkeeper"
+    r"|captain|jockey|boxer|champion|king|queen|prince|princess|duke|duchess|pope|star|author|artist|senator"
+    r"|governor|mayor|lawyer|attorney|pensioner|resident|worker|leader|chancellor|soldier|pilot|neighbou?r"
+    r"|who|\d+-year-old|someone|everyone|anyone|nobody)\b",
+    re.IGNORECASE,
+)
+
+#: Words an attribution is told by: text that holds one may not be cut away.
+ATTRIBUTION = re.compile(
+    r"\b(?:said|says?|told|tells?|according to|reported|reports?|claim(?:s|ed)?|added|adds|wrote"
+    r"|announced|warned"
+    r"|alleg(?:es?|ed|edly)|confirmed|sagte|laut|selon|a dit|dijo|según|sources?|polls?|police|officials?)\b",
+    re.IGNORECASE,
+)
+#: Words that limit what stands before them: text that begins with one may not be cut away.
+LIMITING = re.compile(
+    r"\b(?:but|however|although|though|unless|except|if|not|never|no|yet|despite|only|aber|doch|nicht"
+    r"|mais|sauf"
+    r"|pero|salvo|sin)\b",
+    re.IGNORECASE,
+)
+
+#: What pages print between sentences: captions' credits, share bars, embedded posts, pleas to subscribe.
+FURNITURE = re.compile(
+    r"image (?:copyright|caption)|getty|click (?:here|to share)|skip ad|subscribe|sign up|newsletter"
+    r"|pic\.twitter"
+    r"|https?://|www\.|\bfollow (?:us|@)|(?:^|\s)@\w{3,}|#\w+ #\w+|all rights reserved|advertisement"
+    r"|scroll down"
+    r"|read more|this video|video player|photo(?:graph)?(?: by|:)|\(photo|\bEPA\b|more videos"
+    r"|\b\d+/\d+\b.*\b\d+/\d+\b"
+    r"|terms of (?:use|service)|privacy policy|cookies|e-?mail address|contact us|first published|updated at"
+    r"|contributed to this|this (?:article|story|report) (?:was|is|has|originally)|show all|play audio",
+    re.IGNORECASE,
+)
+#: Words that point at a picture: the sentence is its caption.
+CAPTION = re.compile(
+    r"\((?:[^)]{0,30}\b)?(?:left|right|cent(?:re|er)|front|back|above|below|pictured|top|bottom"
+    r"|file)\b[^)]{0,30}\)"
+    r"|\b(?:is|are|was|were) (?:pictured|seen|shown) |^pictured|^\W*above[:,]|^\W*(?:left|right)[:,]"
+    r"|\bposes? (?:for|with|on)\b"
+    r"|\blooks on\b|\bcelebrates? (?:after|during|with|his|her|scoring)\b",
+    re.IGNORECASE,
+)
+
+
+def language_of(declared: str, tokens: list[str]) -> str:
+    """Return the declared language in two letters, else the one whose stop words fill most of the tokens.
+
+    Empty where fewer than one token in eight is a stop word of any language known here.
+    """
+    if declared:
+        return declared[:2].casefold()
+    sample = tokens[:400]
+    hits = {code: sum(token in listed for token in sample) for code, listed in STOP_WORDS.items()}
+    best = max(hits, key=lambda code: hits[code])
+    return best if sample and hits[best] * 8 >= len(sample) else ""
+
+
+def why_score(text: str, language: str) -> float:
+    """Return how strongly a sentence speaks of cause, consequence, purpose, stakes or context; 0 for none."""
+    return sum(
+        worth * (1 + 0.25 * (len(cue.findall(text)) - 1))
+        for worth, cue in WHY.get(language, ())
+        if cue.search(text)
+    )

@@ -1,0 +1,332 @@
+"""The embedded engine picks, trims and cites; it never invents, leans or repeats."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefer.errors import WriteError
+from briefer.models import HEADLINE_CHARACTERS, STATEMENT_CHARACTERS, Article, Draft
+from briefer.write.cues import language_of, why_score
+from briefer.write.extractive import PART, WORDS, draft
+from briefer.write.trims import balanced, clean_title, complete, headline, leans, length, trimmed
+
+ARTICLE = """\
+HARBOURTON (Reuters) - The Harbourton council voted on Tuesday to close the old swing bridge to \
+cars from 1 March.
+The decision follows a survey that found cracks in two of its four iron piers. "It held for a century and it \
+will hold a little longer, but not under lorries," said the council's engineer, Maud Ferrin.
+Meanwhile, the Port Authority of Harbourton agreed to run a free ferry every twenty minutes during the works.
+Councillors passed the plan by 14 votes to nine after a debate that lasted until midnight.
+Why now?
+He said the delay had cost the town dearly.
+The closure means that 3,000 commuters must find another way to the dockyard, because the next bridge \
+lies 11 miles upstream.
+Shopkeepers on Quay Street warned that the works could cost them a third of their trade.
+Engineers expect to replace both damaged piers (pictured right) by the end of October.
+Harbourton has maintained the bridge since 1911, when it replaced a chain ferry that had sunk twice.
+The county will pay 60% of the costs and the town council will borrow the rest over ten years.
+Residents can see the drawings in the library from Monday and send their remarks until 20 February.
+Walkers and cyclists may use the northern footway throughout, except on six days in August.
+Local historians want the original gears to be kept in a small museum beside the river.
+"""
+
+
+def article(
+    text: str = ARTICLE, title: str = "Harbourton to close swing bridge to cars - Harbour News", **more: str
+) -> Article:
+    return Article.from_text(text, title=title, url="https://harbournews.example/bridge").model_copy(
+        update=more
+    )
+
+
+def texts(made: Draft) -> list[str]:
+    return [statement.text for _, statement in made.statements()[1:]]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
+
+
+def assert_valid(made: Draft, source: Article) -> None:
+    numbers = {0, *dict(source.numbered())}
+    assert made.what_happened
+    assert len(made.headline.text) <= HEADLINE_CHARACTERS
+    assert made.headline.text
+    seen: set[int] = set()
+    for place, statement in made.statements():
+        assert 1 <= len(statement.sources) <= 2
+        assert set(statement.sources) <= numbers
+        if place == "headline":
+            continue
+        assert len(statement.text) <= STATEMENT_CHARACTERS
+        assert not seen & set(statement.sources), "a sentence is printed twice"
+        seen |= set(statement.sources)
+        cited = " ".join(source.sentences[n - source.first_sentence] for n in statement.sources)
+        rest = iter(squeezed(cited))
+        assert all(c in rest for c in squeezed(statement.text)), "text that is not in the sentences cited"
+
+
+def test_brief_of_an_article() -> None:
+    made = draft(article())
+    assert made.headline.text == "Harbourton to close swing bridge to cars"
+    assert made.headline.sources == (0,)
+    assert made.lede.text.startswith("The Harbourton council voted on Tuesday")
+    assert made.lede.sources == (1,)
+    assert any("could cost them a third" in s.text for s in made.why_it_matters)
+    assert_valid(made, article())
+
+
+def test_no_statement_leans_on_what_is_not_there() -> None:
+    printed = texts(draft(article()))
+    assert not any(t.startswith(("He ", "Meanwhile", "Why now")) for t in printed)
+
+
+def test_budget() -> None:
+    source = article(ARTICLE + ARTICLE.replace("Harbourton", "Kilmarsh").replace("bridge", "tunnel"))
+    printed = [s.text for _, s in draft(source).statements()]
+    assert sum(map(length, printed)) <= min(WORDS, source.word_count // PART)
+
+
+def test_numbers_go_on_from_the_first_sentence() -> None:
+    source = article().model_copy(update={"first_sentence": 41})
+    made = draft(source)
+    assert made.lede.sources == (41,)
+    assert_valid(made, source)
+
+
+def test_without_a_title_the_lede_gives_the_headline() -> None:
+    made = draft(article(title=""))
+    assert made.headline.sources == made.lede.sources
+    assert made.lede.text.startswith(made.headline.text[:40])
+
+
+def test_no_cue_no_why() -> None:
+    plain = (
+        "The brass band opened the fair on Sunday.\nFour choirs sang on the stage.\nA ferry took guests home."
+    )
+    assert draft(article(plain, title="Bands play")).why_it_matters == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "One single sentence is all that this page holds today.",
+        "Why? Who? When?",
+        "Home\nSport\nMore",
+        '“”\n"\n((',
+    ],
+)
+def test_too_little_is_an_error_that_says_so(text: str) -> None:
+    with pytest.raises(WriteError, match="two complete sentences"):
+        draft(article(text))
+
+
+def test_pronoun_is_printed_after_its_antecedent() -> None:
+    text = (
+        "Anna Korsakova won the northern marathon in record time on Sunday.\nShe beat the mark by a minute.\n"
+    )
+    made = draft(
+        article(
+            text + "The race drew 4,000 runners from nineteen countries to the coast this year.\n" * 1,
+            title="",
+        )
+    )
+    for t in texts(made):
+        assert not t.startswith("She")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("LONDON (AP) — A ship sank off Dover.", "A ship sank off Dover."),
+        ("BAGHDAD, Iraq (CNN) -- Six men were freed.", "Six men were freed."),
+        (
+            "WASHINGTON, Nov 6 (Reuters) - The agency stood by its finding.",
+            "The agency stood by its finding.",
+        ),
+        ("PARIS — The museum opened.", "The museum opened."),
+        ("However, the price rose.", "The price rose."),
+        ("But iPhone sales fell.", "iPhone sales fell."),
+        (
+            "But for the rain, the match would have gone on.",
+            "But for the rain, the match would have gone on.",
+        ),
+        ("The mayor (pictured right) resigned.", "The mayor resigned."),
+        ("Mr Lund (left) and Ms Ray (centre) left.", "Mr Lund and Ms Ray left."),
+        ("Still waters run deep.", "Still waters run deep."),
+    ],
+)
+def test_trims(sentence: str, expected: str) -> None:
+    assert trimmed(sentence) == expected
+
+
+def test_a_long_sentence_is_cut_only_where_the_rest_stays_true() -> None:
+    head = "The ministry of transport will pay for " + "new rails and " * 15 + "new stations along the coast"
+    assert (
+        trimmed(
+            f"{head}; the works begin in spring, last three years and cost {'a great deal of ' * 4}money."
+        )
+        == head + "."
+    )
+    qualified = f"{head}; but only if the region agrees to {'a great deal of ' * 6}change."
+    assert trimmed(qualified) == qualified
+    attributed = f"{head}; the plan is cheap, said the minister {'of many more things ' * 5}today."
+    assert trimmed(attributed) == attributed
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "expected"),
+    [
+        ("Bridge to close - Harbour News", "", "Bridge to close"),
+        ("Bridge to close to cars | Harbour News | World", "", "Bridge to close to cars"),
+        ("LIVE: Bridge closes", "", "Bridge closes"),
+        ("Opinion | Keep the bridge", "", "Keep the bridge"),
+        ("Bridge shuts – and nobody minds", "", "Bridge shuts – and nobody minds"),
+        ("The bridge shuts – Quayside", "Quayside", "The bridge shuts"),
+    ],
+)
+def test_title_is_cleaned(title: str, site: str, expected: str) -> None:
+    assert clean_title(title, site=site, url="https://harbournews.example/a") == expected
+
+
+def test_long_headline_is_shortened_at_a_clause() -> None:
+    long = (
+        "Harbourton council votes to close the century-old swing bridge to all cars and lorries after"
+        " inspectors"
+        " found deep cracks in two of four piers"
+    )
+    assert (
+        headline(long)
+        == "Harbourton council votes to close the century-old swing bridge to all cars and lorries"
+    )
+    attributed = "The bridge " + "and the road " * 8 + "will close, police say"
+    assert headline(attributed).endswith("…")
+    assert len(headline("漢" * 300)) == HEADLINE_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("This move was welcomed.", "en"),
+        ("“It is over,” said Ann Lee.", "en"),
+        ("“We had to leave,” he said.", "en"),
+        ("“We had to leave the house.”", "en"),
+        ("The latter was sold.", "en"),
+        ("Dies überraschte die Stadt.", "de"),
+        ("Cette décision a surpris la ville.", "fr"),
+        ("Esto sorprendió a la ciudad.", "es"),
+    ],
+)
+def test_leaning(text: str, language: str) -> None:
+    assert leans(text, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are six bridges.",
+        "Ann Lee said she would go.",
+        "This week the bridge closes.",
+        "“We left,” said Ann Lee.",
+    ],
+)
+def test_standing(text: str) -> None:
+    assert not leans(text, "en")
+
+
+def test_quotation_marks() -> None:
+    assert balanced("He said “no” and 'maybe' in the players' tent.")
+    assert balanced("Er sagte „nein“ (leise).")
+    assert not balanced("“No, she said.")
+    assert not balanced("The plan (a long one.")
+    assert not balanced("'We will not go.")
+
+
+def test_complete() -> None:
+    assert complete("It is so.”")
+    assert complete("終わった。")
+    assert not complete("Is it so?")
+    assert not complete("And then…")
+    assert not complete("Home")
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "expected"),
+    [
+        ("de-AT", "whatever", "de"),
+        ("", "the man was in the house and he had it all", "en"),
+        ("", "der Mann war in dem Haus und hatte es nicht", "de"),
+        ("", "lorem ipsum dolor sit amet consectetur", ""),
+    ],
+)
+def test_language(declared: str, text: str, expected: str) -> None:
+    assert language_of(declared, text.split()) == expected
+
+
+def test_cues_speak_their_language() -> None:
+    assert why_score("It rose because costs fell.", "en") > why_score("It rose on Monday.", "en") == 0
+    assert why_score("Er stieg, weil die Kosten fielen.", "de") > 0
+    assert why_score("It rose because costs fell.", "") == 0
+
+
+def test_other_languages_and_scripts() -> None:
+    german = "Die Stadt Neuburg baut eine Schule am Fluss.\nDer Kreis bezahlt die Hälfte der hohen Kosten.\n"
+    assert_valid(draft(article(german, title="Neuburg baut")), article(german, title="Neuburg baut"))
+    chinese = "市议会星期二决定关闭旧桥并修建新的轮渡码头。港务局同意在施工期间每二十分钟开行一班免费渡轮。"
+    chinese += "县政府将承担百分之六十的费用。"
+    source = article(chinese, title="旧桥关闭", language="zh")
+    assert_valid(draft(source), source)
+
+
+def test_a_huge_article_takes_no_longer() -> None:
+    line = "Councillor {0}a of ward {1}b told street {2}c that drain {3}d would be mended {4}e."
+    text = "\n".join(line.format(n, n + 1, n * 7, n * 3, n * 11) for n in range(10_000))
+    source = article(text + "\n" + ARTICLE).model_copy()
+    source = source.model_copy(update={"sentences": (*article().sentences, *source.sentences)})
+    start = time.process_time()
+    draft(source)
+    assert time.process_time() - start < 1
+
+
+_PIECES = st.sampled_from(
+    [
+        *ARTICLE.splitlines(),
+        "He left.",
+        "“It is",
+        "over.”",
+        "WHY NOW?",
+        "- one",
+        "ALL ROADS ARE CLOSED IN THE TOWN TODAY.",
+        "漢字。",
+        "",
+        "(",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.one_of(_PIECES, st.text(max_size=60)), max_size=25),
+    st.one_of(st.just(""), st.text(max_size=150)),
+    st.sampled_from(["", "en", "de", "fr", "es", "ja", "x"]),
+    st.integers(1, 90),
+)
+def test_any_article_gives_a_valid_draft_or_a_write_error(
+    sentences: list[str], title: str, language: str, first: int
+) -> None:
+    source = Article(
+        title=title,
+        language=language,
+        first_sentence=first,
+        sentences=tuple(sentences),
+        paragraphs=(0,) * bool(sentences),
+    )
+    try:
+        made = draft(source)
+    except WriteError:
+        return
+    assert_valid(made, source)

@@ -1,0 +1,317 @@
+"""The writer's loop, with a fake model: repair, fall back, hold, fail; long articles in parts; the costs."""
+
+import asyncio
+import itertools
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from briefer.errors import ContextError, ModelError, TruncatedError, WriteError
+from briefer.models import Article, Draft, Finding, Written
+from briefer.write.budget import Tokenizer
+from briefer.write.client import Answer, CutOffError, RefusedError
+from briefer.write.extractive import draft as extractive
+from briefer.write.prompt import Prompts
+from briefer.write.schema import InvalidAnswerError
+from briefer.write.writer import ExtractiveWriter, LLMWriter
+from tests.fakes import FakeModel
+from tests.write.conftest import article
+
+PROMPTS = Prompts()
+TRAM = article("harbour_tram")
+LONG = article("reservoir_long")
+
+
+def said(text: str, *sources: int) -> dict[str, Any]:
+    return {"sources": list(sources), "text": text}
+
+
+def answer(**parts: Any) -> str:
+    good = {
+        "lede": said("Norrvik opened its harbour tram line on Monday, two years late.", 1),
+        "what_happened": [said("The line has eleven stops.", 2), said("Work began in 2019.", 5)],
+        "why_it_matters": [said("The state pays 60 percent of the total.", 8)],
+        "headline": said("Norrvik opens tram line to the harbour", 0),
+    }
+    return json.dumps(good | parts)
+
+
+GOOD = answer()
+BAD = answer(lede=said("Norrvik opened its tram line on Monday.", 99))
+TOLD = "lede: cites sentence 99, but the article has 1–18"
+
+
+def cut_off(tokens: int = 900) -> CutOffError:
+    error = CutOffError("the answer was cut off", subject="fake-model")
+    error.answer = Answer('{"lede"', "length", prompt_tokens=100, completion_tokens=tokens)
+    return error
+
+
+def refused() -> RefusedError:
+    error = RefusedError("the model refused", subject="fake-model")
+    error.answer = Answer("", "stop", prompt_tokens=100, completion_tokens=3)
+    return error
+
+
+def write(model: FakeModel, source: Article = TRAM, **settings: Any) -> Written:
+    clock = itertools.count(10.0, 2.5)
+    options = {"tokenizer": Tokenizer("fake-model"), "clock": lambda: next(clock)} | settings
+    written = asyncio.run(LLMWriter(model, PROMPTS, **options).write(source))
+    assert model.answers == []
+    return written
+
+
+def test_valid_answer_is_the_draft_and_its_cost_is_told() -> None:
+    model = FakeModel(GOOD)
+    written = write(model)
+    assert written.draft.lede.sources == (1,)
+    assert written.findings == ()
+    told = written.provenance
+    assert (told.engine, told.model, told.prompt) == ("llm", "fake-model", PROMPTS.get("brief").id)
+    assert (told.attempts, told.parts, told.fallback, told.cost_usd) == (1, 0, "", None)
+    assert (told.prompt_tokens, told.completion_tokens, told.cached_tokens) == (100, 10, 5)
+    assert told.seconds == 2.5
+    assert [m["role"] for m in model.asked[0]["messages"]] == ["system", "user"]
+    assert (model.asked[0]["temperature"], model.asked[0]["max_tokens"]) == (0.2, 900)
+
+
+def test_invalid_answer_goes_back_with_its_errors() -> None:
+    model = FakeModel(BAD, GOOD)
+    written = write(model)
+    assert written.provenance.attempts == 2
+    assert written.provenance.prompt_tokens == 200
+    first, second = (asked["messages"] for asked in model.asked)
+    assert second[:2] == first
+    assert second[2] == {"role": "assistant", "content": BAD}
+    assert second[3]["role"] == "user"
+    assert f"- {TOLD}\n" in second[3]["content"]
+
+
+def test_each_repair_turn_is_warmer_and_holds_only_the_last_answer() -> None:
+    model = FakeModel("prose", BAD, GOOD)
+    assert write(model).provenance.attempts == 3
+    assert [asked["temperature"] for asked in model.asked] == [0.2, 0.5, 0.8]
+    assert [len(asked["messages"]) for asked in model.asked] == [2, 4, 4]
+    assert model.asked[2]["messages"][2]["content"] == BAD
+
+
+def test_users_temperature_wins() -> None:
+    model = FakeModel(BAD, GOOD, temperature=1.9)
+    write(model)
+    assert [asked["temperature"] for asked in model.asked] == [1.9, 2.0]
+
+
+def test_after_two_repairs_the_embedded_engine_writes() -> None:
+    written = write(FakeModel(BAD, "prose", BAD))
+    assert written.draft == extractive(TRAM)
+    told = written.provenance
+    assert (told.engine, told.fallback) == ("extractive", "its answers could not be printed")
+    assert (told.model, told.prompt, told.attempts) == ("fake-model", PROMPTS.get("brief").id, 3)
+    assert told.prompt_tokens == 300
+    assert written.findings == ()
+
+
+def test_statements_beyond_repair_are_left_out_where_a_brief_remains() -> None:
+    bad = answer(why_it_matters=[said("The state pays 60 percent of the total.", 8), said("It rains.", 40)])
+    written = write(FakeModel(bad, bad, bad))
+    assert written.provenance.engine == "llm"
+    assert [s.text for s in written.draft.why_it_matters] == ["The state pays 60 percent of the total."]
+
+
+def test_hold_keeps_the_models_draft_with_what_is_wrong() -> None:
+    written = write(FakeModel(BAD, BAD, BAD), on_failure="hold")
+    assert written.draft.lede.text == "Norrvik opened its tram line on Monday."
+    assert [(f.kind, f"{f.statement}: {f.message}") for f in written.findings] == [("answer", TOLD)]
+    assert written.provenance.engine == "llm"
+
+
+def test_hold_without_any_draft_holds_the_extractive_one() -> None:
+    written = write(FakeModel("a", "b", "c"), on_failure="hold")
+    assert written.draft == extractive(TRAM)
+    assert written.provenance.engine == "extractive"
+    assert written.findings[0].kind == "answer"
+    assert "the model gave no brief" in written.findings[0].message
+
+
+def test_fail_raises_with_the_errors() -> None:
+    with pytest.raises(InvalidAnswerError, match=re.escape(TOLD)):
+        write(FakeModel(BAD, BAD, BAD), on_failure="fail")
+
+
+def test_truncated_answer_is_asked_for_again_with_twice_the_room() -> None:
+    model = FakeModel(cut_off(), GOOD)
+    written = write(model)
+    assert [asked["max_tokens"] for asked in model.asked] == [900, 1800]
+    assert model.asked[1]["messages"] == model.asked[0]["messages"]
+    assert (written.provenance.attempts, written.provenance.completion_tokens) == (2, 910)
+
+
+def test_answer_truncated_every_time() -> None:
+    written = write(FakeModel(cut_off(1), cut_off(2), cut_off(4)))
+    assert written.provenance.fallback == "its answers were cut off"
+    assert written.provenance.completion_tokens == 7
+    with pytest.raises(TruncatedError):
+        write(FakeModel(cut_off(), cut_off(), cut_off()), on_failure="fail")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (refused(), "it refused"),
+        (ContextError("too long"), "the article is too long for it"),
+        (WriteError("500"), "the server failed"),
+    ],
+)
+def test_errors_of_one_article_fall_back_at_once(error: Exception, why: str) -> None:
+    assert write(FakeModel(error)).provenance.fallback == why
+
+
+def test_error_after_a_bad_answer_falls_back_too() -> None:
+    assert write(FakeModel(BAD, WriteError("500"))).provenance.fallback == "the server failed"
+
+
+@pytest.mark.parametrize("on_failure", ["extractive", "hold", "fail"])
+def test_model_that_cannot_be_used_is_always_an_error(on_failure: str) -> None:
+    with pytest.raises(ModelError, match="no key"):
+        write(FakeModel(ModelError("no key")), on_failure=on_failure)
+
+
+class Checker:
+    """A check with a queue of findings."""
+
+    def __init__(self, *findings: Sequence[str]) -> None:
+        self.findings = list(findings)
+        self.drafts: list[Draft] = []
+
+    def __call__(self, source: Article, draft: Draft) -> list[Finding]:
+        assert source is TRAM
+        self.drafts.append(draft)
+        return [Finding(kind="number", statement="lede", message=m) for m in self.findings.pop(0)]
+
+
+def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
+    model = FakeModel(GOOD, BAD, GOOD)
+    written = write(model, check=Checker(["60 is not in sentence 1"], []))
+    assert written.findings == ()
+    assert written.provenance.attempts == 3
+    assert "- lede: 60 is not in sentence 1\n" in model.asked[1]["messages"][3]["content"]
+    assert TOLD in model.asked[2]["messages"][3]["content"]
+
+
+def test_draft_with_the_fewest_findings_is_kept_with_them() -> None:
+    better = answer(headline=said("Norrvik tram line reaches the harbour", 0))
+    check = Checker(["a", "b"], ["c"], ["d", "e"])
+    written = write(FakeModel(GOOD, better, GOOD), check=check)
+    assert [finding.message for finding in written.findings] == ["c"]
+    assert written.draft.headline.text == "Norrvik tram line reaches the harbour"
+    assert written.provenance.engine == "llm"
+
+
+def test_draft_with_findings_is_better_than_none() -> None:
+    written = write(FakeModel(GOOD, BAD, cut_off()), check=Checker(["a"]))
+    assert [finding.message for finding in written.findings] == ["a"]
+
+
+def keep(*numbers: int) -> str:
+    return json.dumps({"keep": list(numbers)})
+
+
+def shown_numbers(asked: dict[str, Any]) -> list[int]:
+    lines = re.findall(r"^\[(\d+)\]", asked["messages"][1]["content"], re.MULTILINE)
+    return [int(number) for number in lines if number != "0"]
+
+
+def long_answer(*numbers: int) -> str:
+    first, *rest = (said(LONG.sentences[n - 1].partition(",")[0].rstrip(".") + ".", n) for n in numbers)
+    return answer(
+        lede=first, what_happened=rest, why_it_matters=[], headline=said("Valley votes for reservoir", 0)
+    )
+
+
+def test_long_article_is_condensed_in_parts_with_its_own_numbers() -> None:
+    # The estimate makes three parts of it at this budget.
+    model = FakeModel(keep(1, 2), keep(20, 25), keep(45), long_answer(1, 20, 45))
+    written = write(model, LONG, token_budget=1200)
+    condensed, brief = model.asked[:-1], model.asked[-1]
+    assert [asked["schema"] for asked in model.asked] == ["keep"] * 3 + ["brief"]
+    assert list(itertools.chain.from_iterable(map(shown_numbers, condensed))) == [
+        n for n, _ in LONG.numbered()
+    ]
+    assert shown_numbers(brief) == [1, 2, 20, 25, 45]
+    assert f"[45] {LONG.sentences[44]}\n" in brief["messages"][1]["content"]
+    assert (written.provenance.parts, written.provenance.attempts) == (3, 1)
+    assert written.provenance.prompt_tokens == 400
+
+
+def test_citing_a_sentence_that_was_not_kept_is_an_error() -> None:
+    model = FakeModel(keep(1, 2), keep(20, 25), keep(45), long_answer(1, 3), long_answer(1, 20))
+    assert write(model, LONG, token_budget=1200).provenance.attempts == 2
+    assert (
+        "cites sentence 3, but the sentences given are 1–2, 20, 25, 45"
+        in model.asked[4]["messages"][3]["content"]
+    )
+
+
+def test_kept_sentences_over_the_budget_are_condensed_again() -> None:
+    short = tuple(f"Town {n} was cut off by snow again." for n in range(60))
+    long = tuple(f"Town {n} was dug out: {'it was white, ' * 20}." for n in range(60))
+    giant = Article(title="T", sentences=(*long, *short))
+    asked: list[list[int]] = []
+
+    class Greedy(FakeModel):
+        async def complete(self, messages: Any, schema: Any, **settings: Any) -> Answer:
+            if schema.name == "brief":
+                raise WriteError("enough")
+            most = schema.body["properties"]["keep"]["maxItems"]
+            numbers = shown_numbers({"messages": messages})
+            asked.append(numbers)
+            return Answer(keep(*numbers[:most]), "stop")
+
+    with pytest.raises(WriteError, match="enough"):
+        write(Greedy(), giant, token_budget=1000, on_failure="fail")
+    first = next(i for i, numbers in enumerate(asked) if i and numbers[0] == 1)
+    assert 1 < first < len(asked) < 60
+    assert sorted(set(itertools.chain(*asked))) == [n for n, _ in giant.numbered()]
+
+
+def test_part_without_news_is_left_out_but_not_all_of_them() -> None:
+    model = FakeModel(keep(1, 2), keep(), keep(45), long_answer(1, 2, 45))
+    assert write(model, LONG, token_budget=1200).provenance.engine == "llm"
+    with pytest.raises(WriteError, match="no news in any part"):
+        write(FakeModel(keep(), keep(), keep()), LONG, token_budget=1200, on_failure="fail")
+
+
+def test_bad_choice_of_sentences_goes_back_once() -> None:
+    model = FakeModel("prose", keep(1), keep(20), keep(45), long_answer(1, 20, 45))
+    assert write(model, LONG, token_budget=1200).provenance.engine == "llm"
+    assert "- the answer is not JSON" in model.asked[1]["messages"][3]["content"]
+    written = write(FakeModel("prose", "prose", keep(20), keep(45)), LONG, token_budget=1200)
+    assert written.provenance.fallback == "its answers could not be printed"
+
+
+def test_sentence_longer_than_the_budget_is_shown_with_a_gap() -> None:
+    words = " ".join(f"word{n}" for n in range(900))
+    source = Article(title="T", sentences=(f"The mayor said {words} at last.",), paragraphs=(0,))
+    model = FakeModel(WriteError("enough"))
+    with pytest.raises(WriteError, match="enough"):
+        write(model, source, token_budget=200, on_failure="fail")
+    content = model.asked[0]["messages"][1]["content"]
+    assert " […] " in content
+    assert "[1] The mayor said word0" in content
+    assert "at last." in content
+    assert len(content) < 1000
+
+
+def test_extractive_writer_writes_alone() -> None:
+    clock = itertools.count(1.0)
+    written = asyncio.run(ExtractiveWriter(clock=lambda: next(clock)).write(TRAM))
+    assert written.draft == extractive(TRAM)
+    assert (written.provenance.engine, written.provenance.cost_usd, written.provenance.seconds) == (
+        "extractive",
+        0.0,
+        1.0,
+    )
+    assert (written.provenance.model, written.provenance.fallback) == ("", "")
