@@ -207,7 +207,7 @@ class Stages:
             fetched = await self._fetcher.get(location, polite=polite)
             self._progress("fetched", 1)
         else:
-            fetched = Fetched(url="", content=_read_local(location), media_type="", encoding="")
+            fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
         return await asyncio.to_thread(
             interpret,
             fetched.content,
@@ -218,6 +218,14 @@ class Stages:
             local=not fetched.url,
             expect_feed=expect_feed,
         )
+
+    async def article_of(self, content: bytes, location: str) -> Article:
+        """Return the article in bytes that are at hand already; raises SourceError."""
+        found = await asyncio.to_thread(interpret, content, location=location, local=True)
+        page = None if isinstance(found, Feed) else next(found, None)
+        if isinstance(page, Page):
+            return await self._extract(page)
+        raise page or FeedError("is a feed, not a text", subject=location)
 
     async def _article(self, item: "_Item") -> Article | Failure:
         self._progress("found", 1)
@@ -339,7 +347,8 @@ def _by_section(briefs: Iterable[Brief], edition: Edition) -> list[tuple[str, Br
     return sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
 
 
-def _read_local(location: str) -> bytes:
+def read_local(location: str) -> bytes:
+    """Return the bytes of a file, or of stdin for `-`; raises SourceError."""
     if location == "-":
         return sys.stdin.buffer.read(_MAX_FILE_BYTES)
     return read_file(Path(location), max_bytes=_MAX_FILE_BYTES)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import brief, digest, tools
+from briefer.cli import brief, check, digest, tools
 
 app = typer.Typer(
     name="briefer",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("brief")(brief.brief)
 app.command("digest")(digest.digest)
+app.command("check")(check.check)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(tools.prompts)

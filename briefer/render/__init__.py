@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from briefer.render.formats import EXTENSIONS, Format, render_brief, render_briefs, render_digest
     from briefer.render.terminal import render_terminal
+    from briefer.render.verdict import render_verdict
 
 _HOME = {
     "EXTENSIONS": "formats",
@@ -14,8 +15,17 @@ _HOME = {
     "render_briefs": "formats",
     "render_digest": "formats",
     "render_terminal": "terminal",
+    "render_verdict": "verdict",
 }
-__all__ = ["EXTENSIONS", "Format", "render_brief", "render_briefs", "render_digest", "render_terminal"]
+__all__ = [
+    "EXTENSIONS",
+    "Format",
+    "render_brief",
+    "render_briefs",
+    "render_digest",
+    "render_terminal",
+    "render_verdict",
+]
 
 
 def __getattr__(name: str) -> Any:

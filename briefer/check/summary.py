@@ -1,0 +1,86 @@
+"""Any summary against its article: whoever wrote it, with citations or without."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from briefer.check.evidence import Evidence
+from briefer.check.report import Strictness, as_finding, check_statement, checks_for, split_summary
+from briefer.errors import FeedError
+from briefer.models import Article, Judgement, Statement, Verdict
+
+#: The labels of a brief, where they stand before its first statement.
+_LABEL = re.compile(r"\A(?:What Happened|Why It Matters|Headline|Summary)\s*:\s+", re.IGNORECASE)
+
+
+def judge(
+    article: Article,
+    statements: Sequence[Statement],
+    *,
+    strictness: Strictness = "strict",
+    language: str = "",
+) -> Verdict:
+    """Judge statements against an article; where one cites nothing, its sentences are found.
+
+    `language` is the statements', where it is not the article's: then only what survives translation is
+    checked.
+    """
+    evidence = Evidence.of([article])
+    judged = []
+    for place, statement in enumerate(statements, 1):
+        result = check_statement(
+            statement.text, statement.sources, evidence, strictness=strictness, language=language
+        )
+        findings = tuple(as_finding(f"statement {place}", one) for one in result.findings)
+        judged.append(
+            Judgement(text=statement.text, sources=result.sources, score=result.score, findings=findings)
+        )
+    return Verdict(article=article, statements=tuple(judged), checks=checks_for(evidence.language, language))
+
+
+def free_statements(text: str, language: str = "en") -> list[Statement]:
+    """Return the statements of a free text: its sentences, without the labels of a brief."""
+    return [Statement(text=_LABEL.sub("", one)) for one in split_summary(text, language)]
+
+
+def judge_lines(
+    lines: Iterable[tuple[int, str]], strictness: Strictness = "strict"
+) -> list[tuple[bool, str] | FeedError]:
+    """Judge numbered JSON lines `{"id", "source", "summary", "published"?}`.
+
+    Return for each whether its summary is supported and the JSON line that says so, or what is wrong with
+    it. A list in and a list out: a batch is one piece of work for a worker process.
+    """
+    results: list[tuple[bool, str] | FeedError] = []
+    for number, line in lines:
+        try:
+            results.append(_judged(json.loads(line), strictness))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            message = f"expected an object with the texts id, source and summary: {_told(error)}"
+            results.append(FeedError(message, subject=f"line {number}"))
+    return results
+
+
+def _judged(record: dict[str, Any], strictness: Strictness) -> tuple[bool, str]:
+    source, summary = str(record["source"]), str(record["summary"])
+    published = record.get("published")
+    moment = dt.datetime.fromisoformat(published) if published else None
+    article = Article.from_text(source, title="", url="", published=moment)
+    verdict = judge(article, free_statements(summary), strictness=strictness)
+    told = {
+        "id": record["id"],
+        "supported": verdict.supported,
+        "findings": [
+            {"kind": f.kind, "statement": one.text, "value": f.value, "message": f.message}
+            for one in verdict.statements
+            for f in one.findings
+        ],
+        "statements": [{"text": one.text, "sources": one.sources} for one in verdict.statements],
+    }
+    return verdict.supported, json.dumps(told, ensure_ascii=False)
+
+
+def _told(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,75 @@
+"""A verdict as text for a terminal, as a page with statement and source side by side, or as JSON."""
+
+import textwrap
+from pathlib import Path
+from typing import Literal
+
+from briefer.models import Judgement, Verdict
+from briefer.render.environment import render_template
+
+_GREEN, _RED, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
+
+
+def render_verdict(
+    verdict: Verdict,
+    format: Literal["txt", "html", "json"] = "txt",  # noqa: A002 - the public name of the option
+    *,
+    color: bool = False,
+    width: int = 88,
+    templates: Path | None = None,
+) -> str:
+    """Render a verdict; `width` in columns and `color` are the text's. Raises RenderError."""
+    if format == "json":
+        return verdict.model_dump_json(indent=2) + "\n"
+    if format == "html":
+        return render_template("html", "verdict.html", templates, {"verdict": _view(verdict)})
+    text = "\n".join(_statement(verdict, one, width) for one in verdict.statements) + "\n\n" + _sum(verdict)
+    return text if color else _plain(text)
+
+
+def _statement(verdict: Verdict, one: Judgement, width: int) -> str:
+    mark = f"{_RED}✗{_END}" if one.findings else f"{_GREEN}✓{_END}"
+    lines = [f"{mark} {_wrapped(one.text, width, '  ')}"]
+    lines += [f"  {_RED}{f.kind}{_END}: {_wrapped(f.message, width, '    ')}" for f in one.findings]
+    if one.findings:
+        for number, text in cited(verdict, one):
+            lines.append(f"  {_DIM}[{number}] {_wrapped(text, width, '      ')}{_END}")
+    return "\n".join(lines)
+
+
+def cited(verdict: Verdict, one: Judgement) -> list[tuple[int, str]]:
+    """The sentences a statement stands on, and those its findings point at, by number."""
+    numbers = {*one.sources, *(f.sentence for f in one.findings if f.sentence is not None)}
+    sentences = dict([(0, verdict.article.title), *verdict.article.numbered()])
+    return [(number, sentences[number]) for number in sorted(numbers) if sentences.get(number)]
+
+
+def _wrapped(text: str, width: int, indent: str) -> str:
+    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent)) or text
+
+
+def _sum(verdict: Verdict) -> str:
+    wanting = sum(bool(one.findings) for one in verdict.statements)
+    checked = ", ".join(verdict.checks)
+    return f"{len(verdict.statements)} statements, {wanting} not carried by the source; checked: {checked}\n"
+
+
+def _plain(text: str) -> str:
+    for code in (_GREEN, _RED, _DIM, _END):
+        text = text.replace(code, "")
+    return text
+
+
+def _view(verdict: Verdict) -> dict[str, object]:
+    used = {number for one in verdict.statements for number, _ in cited(verdict, one)}
+    article = verdict.article
+    title = [(0, article.title)] if article.title else []
+    return {
+        "title": article.title or "Check",
+        "statements": [
+            {"text": one.text, "findings": one.findings, "sources": cited(verdict, one)}
+            for one in verdict.statements
+        ],
+        "sentences": [(number, text, number in used) for number, text in [*title, *article.numbered()]],
+        "sum": _sum(verdict).strip(),
+    }
