@@ -58,7 +58,7 @@ _WHOLE = _any(
     r"story continues(?: below).{0,40}|"
     r"article continues.{0,40}|continue reading.{0,60}|scroll (?:down )?(?:to|for) .{0,30}|"
     r"keep scrolling.{0,30}|"
-    r"loading(?: (?:comments?|video|content|more|next|article|page|player|ad|image)\b.{0,20})?|"
+    r"loading(?:[ .…]{1,5}loading){0,3}(?: (?:comments?|video|content|more|next|article|page|player|ad|image)\b.{0,20})?|"
     r"wird geladen|chargement(?: en cours)?|cargando|please wait|"
     r"share(?: (?:this|on|via|article|story|it|save|with).{0,60})?|shares?|\d+ shares?|save|"
     r"tweet(?: this)?|pin(?: it)?|"

@@ -57,6 +57,7 @@ def test_news_stays(line: str) -> None:
         "Photo: Lee Marsh/Getty Images",
         "A ferry in fog. (AP Photo/Lee Marsh)",
         "The quay at dawn. Lee Marsh / Getty Images",
+        "Loading... Loading...",
         "3 min read",
         "2 hours ago",
         "Von Jo Finch",

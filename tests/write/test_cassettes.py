@@ -78,7 +78,7 @@ def server_without(base_url: str, record_mode: str, *formats: str) -> Iterator[s
                 self._send(400, {"error": {"message": f"response_format {wanted!r} is not supported"}})
                 return
             request = urllib.request.Request(
-                f"{base_url}{self.path}", body, {"content-type": "application/json"}
+                f"{base_url}{self.path.removeprefix('/v1')}", body, {"content-type": "application/json"}
             )
             with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
                 self._send(answer.status, json.load(answer))
@@ -97,7 +97,7 @@ def server_without(base_url: str, record_mode: str, *formats: str) -> Iterator[s
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     finally:
         server.shutdown()
         server.server_close()
