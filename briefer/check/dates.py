@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefer.check import moments
 from briefer.check.evidence import Evidence, Found, Sentence
@@ -36,7 +36,7 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
     return [
         _finding(mention, cited, known)
         for mention in reading.mentions
-        if not _derivable(mention, today, calendar, known)
+        if not all(_derivable(one, today, calendar, known) for one in _each_day(mention))
     ]
 
 
@@ -50,13 +50,25 @@ def _calendar(evidence: Evidence, known: Book) -> _Calendar:
 def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
     today = next((day_of(sentence) for sentence in evidence.sentences if sentence.published), None)
     days = [
-        span for mention, place in known.mentions for span in moments.intervals(mention, day_of(place.sentence))
+        span
+        for mention, place in known.mentions
+        for one in _each_day(mention)
+        for span in moments.intervals(one, day_of(place.sentence))
     ]
     if today and known.words & _OWN_DAY:
         days.append((today, today))
     years = {mention.year for mention, _ in known.mentions if mention.year}
-    shapes = frozenset(shape for mention, _ in known.mentions for shape in _shapes(mention))
+    shapes = frozenset(
+        shape for mention, _ in known.mentions for one in _each_day(mention) for shape in _shapes(one)
+    )
     return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days)), today)
+
+
+def _each_day(mention: Mention) -> Iterator[Mention]:
+    """The mention, and that of its second day where it has two: "March 22-24"."""
+    yield mention
+    if mention.until:
+        yield replace(mention, day=mention.until, until=None, weekday=None)
 
 
 def _shapes(mention: Mention) -> Iterator[tuple[object, ...]]:
@@ -89,11 +101,13 @@ def _derivable(mention: Mention, today: dt.date | None, calendar: _Calendar, kno
     finest = next(_shapes(mention))
     if finest in calendar.mentions and _fields_agree(mention, calendar):
         return True
+    if mention.kind == "month" and not mention.year and mention.text.casefold() in known.words:
+        return True  # "March" without a word that shows it is no verb
     spans = moments.intervals(mention, today)
     if mention.kind == "date" and today and mention.weekday is not None:
         if not any(first.weekday() == mention.weekday for first, _ in spans):
             return False
-    return any(_within(known_span, span) for span in spans for known_span in _near(span, calendar))
+    return any(_within(known_span, span) for span in spans for known_span in calendar.days)
 
 
 def _fields_agree(mention: Mention, calendar: _Calendar) -> bool:
@@ -112,10 +126,6 @@ def _fields_agree(mention: Mention, calendar: _Calendar) -> bool:
     return True
 
 
-def _near(span: Days, calendar: _Calendar) -> tuple[Days, ...]:
-    return calendar.days
-
-
 def _within(known: Days, said: Days) -> bool:
     """Tell whether the known days lie within those said: what is said is no finer than what is known."""
     return said[0] <= known[0] and known[1] <= said[1]
@@ -124,6 +134,8 @@ def _within(known: Days, said: Days) -> bool:
 def _year(mention: Mention, calendar: _Calendar, known: Book) -> bool:
     year = mention.year or 0
     if mention.kind == "decade":
+        if year % 100 == 0 and "century" in known.words and key(year // 100 + 1) in known.values:
+            return True
         return ("decade", year) in calendar.mentions or any(year <= other < year + 10 for other in calendar.years)
     if year in calendar.years or key(year) in known.values:
         return True

@@ -78,11 +78,11 @@ ENGLISH = Words(
     days={"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1},
     hedges=_named(
         "about: about around approximately roughly circa some estimated ~ approx or_so;"
-        "under: nearly almost close_to just_under approaching just_below;"
-        "over: over more_than above exceeding upwards_of north_of just_over just_above greater_than beyond;"
+        "under: nearly almost close_to just_under just_below;"
+        "over: over more_than above exceeding upwards_of north_of just_over just_above greater_than;"
         "below: under less_than fewer_than below;"
-        "least: at_least no_fewer_than no_less_than or_more minimum_of;"
-        "most: up_to at_most as_many_as as_much_as no_more_than maximum_of as_high_as"
+        "least: at_least no_fewer_than no_less_than or_more;"
+        "most: up_to at_most as_many_as as_much_as no_more_than as_high_as"
     ),
     vague={
         "dozens": (20, 200),

@@ -41,6 +41,7 @@ class Mention:
     minutes: int | None = None
     loose: bool = False
     quarter: int | None = None
+    until: int | None = None
 
 
 def find(found: list[Token], text: str, words: Words) -> list[Mention]:
@@ -182,13 +183,15 @@ def _day_first(found: list[Token], place: int, words: Words) -> Mention | None:
     if day is None:
         return None
     here = _ordinal_end(found, place)
+    until = None
     if at(found, here).low in {"-", "–", "and", "to"} and _whole(at(found, here + 1), 1, 31):
+        until = _whole(at(found, here + 1), 1, 31)
         here = _ordinal_end(found, here + 1)
     month = _month_at(found, here, words)
     if not month:
         return None
     year, last = _year_after(found, here + 1)
-    return Mention("date", place, last, year=year, month=month, day=day)
+    return Mention("date", place, last, year=year, month=month, day=day, until=until)
 
 
 def _year_after(found: list[Token], place: int) -> tuple[int | None, int]:
@@ -215,10 +218,9 @@ def _month_first(found: list[Token], place: int, words: Words) -> Mention | None
     if day and at(found, here + 1).low not in {":", "%", "percent"}:
         after = _ordinal_end(found, here)
         after = after - 1 if at(found, after - 1).low in {"of", "de", "."} else after
-        if at(found, after).low in {"-", "–"} and _whole(at(found, after + 1), 1, 31):
-            after += 2
+        until, after = _until(found, after)
         year, last = _year_after(found, after)
-        return Mention("date", place, last, year=year, month=month, day=day)
+        return Mention("date", place, last, year=year, month=month, day=day, until=until)
     year, last = _year_after(found, place + 1)
     before = at(found, place - 1).low
     if not year and found[place].low in {"may", "march", "mar", "mai", "mars", "sun", "sat", "mon"} and before not in _BEFORE_MONTH:
@@ -226,6 +228,15 @@ def _month_first(found: list[Token], place: int, words: Words) -> Mention | None
     if len(found[place].low) <= 3 and found[place].low != "may" and not year and at(found, place + 1).low != ".":
         return None
     return Mention("month", place, last, year=year, month=month, shift=_MODIFIERS.get(before))
+
+
+def _until(found: list[Token], place: int) -> tuple[int | None, int]:
+    """The second day of "March 22-24", "March 22nd and 23rd", and the token after it."""
+    link, day = at(found, place).low, _whole(at(found, place + 1), 1, 31)
+    ordinal = at(found, place + 2).low in {"st", "nd", "rd", "th"}
+    if day and (link in {"-", "–"} or (link in {"and", "to"} and ordinal)):
+        return day, place + (3 if ordinal else 2)
+    return None, place
 
 
 def _year(found: list[Token], place: int, words: Words) -> Mention | None:

@@ -6,18 +6,21 @@ from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import IN_MONTHS, IN_SECONDS
 from briefer.check.quantities import Quantity
 from briefer.check.readings import Book, Place, Reading, book, key, read_statement
+from briefer.check.scan import at
 
 _DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
 _SAME_MONEY = ({"pound", "GBP"}, {"yen", "JPY", "CNY"}, {"CNY", "RMB"}, {"cent", "pence"}, _DOLLARS)
 #: Words that state a small number without naming it.
 _WORDED = {
-    2.0: frozenset("both pair couple duo twins twin double twice two-time second".split()),
+    2.0: frozenset("both pair couple duo twins twin double".split()),
     3.0: frozenset("trio triple treble triplets thrice".split()),
     4.0: frozenset("quartet quadruple quadruplets".split()),
 }
 #: How far a rounding may be from the article's number, as shares of it: a named, deliberate generosity.
-ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.6
+ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.7
 _CANDIDATES = 200
+#: Tokens between numbers that share one unit.
+_BESIDE = 4
 
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
@@ -28,8 +31,20 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
     return [
         _finding(quantity, reading, cited, known)
         for quantity in reading.quantities
-        if not _trivial(quantity, reading) and not stated(quantity, known)
+        if not _trivial(quantity, reading) and (not stated(quantity, known) or _turned(quantity, cited, known))
     ]
+
+
+def _turned(quantity: Quantity, cited: Sequence[Sentence], known: Book) -> bool:
+    """Tell whether the cited sentences have the value, but only with another unit: "2 people" of "2%"."""
+    numbers = {sentence.number for sentence in cited}
+    here = [
+        (other, place)
+        for value in quantity.values
+        for other, place in known.values.get(key(value), ())[:_CANDIDATES]
+        if place.sentence.number in numbers
+    ]
+    return bool(here) and not any(_same_unit(quantity, other, place) or other.kind == "code" for other, place in here)
 
 
 def _trivial(quantity: Quantity, reading: Reading) -> bool:
@@ -101,12 +116,12 @@ def _same_unit(quantity: Quantity, other: Quantity, place: Place) -> bool:
         return other.kind == "part" or (other.kind == "percent" and key(other.value) == key(quantity.value * 100))
     if quantity.kind == "ordinal":
         return other.kind in {"ordinal", "count"} and not other.unit
-    return _same_count(quantity, other)
+    return _same_count(quantity, other, place)
 
 
-def _same_count(quantity: Quantity, other: Quantity) -> bool:
+def _same_count(quantity: Quantity, other: Quantity, place: Place) -> bool:
     if other.kind == "ordinal":
-        return not quantity.unit
+        return False
     if other.kind in {"percent", "points", "money"}:
         return not quantity.unit and not quantity.noun
     if quantity.unit and other.unit:
@@ -114,7 +129,7 @@ def _same_count(quantity: Quantity, other: Quantity) -> bool:
     if key(other.value) != key(quantity.value) and key(quantity.value) not in map(key, (*other.values, other.also or 0)):
         return False
     if quantity.unit:
-        return not _counted(other.noun)
+        return _unit_near(quantity, other, place)
     return not (other.unit and _counted(quantity.noun))
 
 
@@ -141,13 +156,25 @@ def _same_money(one: str, other: str) -> bool:
 
 
 def _bare(other: Quantity, place: Place, kind: str) -> bool:
-    """Tell whether a number without unit stands in a sentence that states others of a kind: "3 to $4"."""
-    return (
-        other.kind == "count"
-        and not other.unit
-        and not other.noun
-        and any(near.kind == kind for near in place.reading.quantities)
-    )
+    """Tell whether a number without unit stands beside others of a kind: "3 or $4", "5, 6 and 7 percent"."""
+    if other.kind != "count" or other.unit or other.noun or (other.spelled and other.value == 1):
+        return False
+    return any(near.kind == kind and _beside(near, other) for near in place.reading.quantities)
+
+
+def _beside(one: Quantity, other: Quantity) -> bool:
+    return max(one.first - other.last, other.first - one.last) <= _BESIDE
+
+
+def _unit_near(quantity: Quantity, other: Quantity, place: Place) -> bool:
+    """Tell whether a number without unit has this one all the same: an age ("Smith, 47,"), a list ("5 or 6 miles")."""
+    if other.unit or other.noun or other.kind != "count":
+        return False
+    tokens = place.reading.tokens
+    marks = {at(tokens, other.first - 1).low, at(tokens, other.last).low}
+    if quantity.unit == "year" and other.value < 120 and (marks & {"aged", "age"} or marks <= {",", "(", ")", "."}):
+        return True
+    return any(near.unit == quantity.unit and _beside(near, other) for near in place.reading.quantities)
 
 
 def _vaguely(quantity: Quantity, known: Book) -> bool:
@@ -186,7 +213,7 @@ def rounds(said: float, true: float, hedge: str) -> bool:
         return BELOW * said <= true < said
     if hedge == "least":
         return said <= true <= OVER * said
-    return BELOW * said <= true <= said
+    return NEARLY * said <= true <= said
 
 
 def _rounder(said: float, true: float) -> bool:

@@ -89,7 +89,7 @@ def _code(found: list[Token], place: int, words: Words) -> tuple[int, int] | Non
     """The tokens of a name with digits: "G7", "MH370", "737-800", "9/11", "4x4", "Covid-19"."""
     before, after = at(found, place - 1), at(found, place + 1)
     glued, glues = touching(found, place), touching(found, place + 1)
-    if glued and before.kind == "w" and before.low not in CURRENCY_PREFIXES | CURRENCY_WORDS:
+    if glued and before.kind == "w" and before.text not in CURRENCY_CODES:
         return place - 1, place + 1
     dashed = glued and before.low in {"-", "–"} and touching(found, place - 1) and at(found, place - 2).kind == "w"
     if dashed and at(found, place - 2).text[:1].isupper() and at(found, place - 2).low not in words.small:
@@ -137,7 +137,7 @@ def _measured(
     if number.digits and after.low in {"st", "nd", "rd", "th", "er", "ème"} and touching(found, number.end):
         return _made(found, text, words, place, number.end + 1, number.value, "ordinal")
     first, currency = _currency_before(found, place)
-    other = _other_end(found, number, words, taken)
+    other = _other_end(found, number, words, taken, at(found, place - 1).low)
     low, high = number, None
     if other:
         high = other.value
@@ -167,7 +167,7 @@ def _like(number: Number, other: Number) -> Number:
     return number
 
 
-def _other_end(found: list[Token], number: Number, words: Words, taken: set[int]) -> Number | None:
+def _other_end(found: list[Token], number: Number, words: Words, taken: set[int], sign: str) -> Number | None:
     """The second number of "10-15", "3–2", "between 10 and 15", "10 to 15"."""
     here = number.end
     link = at(found, here).low
@@ -178,6 +178,8 @@ def _other_end(found: list[Token], number: Number, words: Words, taken: set[int]
     else:
         return None
     if at(found, here).low in CURRENCY_SIGNS:
+        if at(found, here).low != sign:
+            return None
         here += 1
     if here in taken or (at(found, here).kind != "n" and link in _DASHES):
         return None
@@ -244,7 +246,7 @@ def _noun(found: list[Token], last: int, words: Words) -> str:
 def _hedge(found: list[Token], first: int, last: int, words: Words) -> str:
     """How the number is rounded: about, under (nearly), over, below, least, most, or not."""
     one, two, three = (at(found, first - n).low for n in (1, 2, 3))
-    if one in words.articles or one in words.stop and one in {"the", "an", "a"}:
+    if one in words.articles:
         one, two, three = two, three, at(found, first - 4).low
     for phrase in (f"{three} {two} {one}", f"{two} {one}", one):
         if phrase in words.hedges:

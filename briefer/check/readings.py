@@ -13,8 +13,8 @@ from briefer.check.quantities import Quantity
 from briefer.check.scan import Token, tokens
 from briefer.text import detect_language
 
-#: A statement shorter than this does not tell its own language; it is read in the article's.
-_TELLING = 40
+#: A half statement shorter than this does not tell its own language; both halves must tell the same.
+_TELLING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ def _read(text: str, language: str) -> Reading:
 
 def read_statement(statement: str, evidence: Evidence) -> Reading:
     """Read a statement in its own language where it plainly has another than its article."""
-    language = detect_language(statement) if len(statement) >= _TELLING else ""
-    return read(statement, language or evidence.language)
+    half = len(statement) // 2
+    first = detect_language(statement[:half]) if half >= _TELLING else ""
+    told = first if first != (evidence.language or "en") and detect_language(statement[half:]) == first else ""
+    return read(statement, told or evidence.language)
 
 
 @dataclass(frozen=True, slots=True)

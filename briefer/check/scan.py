@@ -13,6 +13,7 @@ _SPACES = re.compile(r"\s")
 _VULGAR = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8}
 #: Magnitudes that are one only after digits: "5m", "3 bn".
 _SHORT_SCALES = frozenset("k m b mn mln bn bln tn trn md mds mio mrd".split())
+_POSSESSIVE = frozenset({"'s", "’s"})
 #: More digits than a float holds exactly: such a run is a code and is compared as it is written.
 MAX_DIGITS = 15
 
@@ -44,10 +45,14 @@ class Number(NamedTuple):
 def tokens(text: str, words: Words) -> list[Token]:
     """Return the tokens of a text; linear in its length."""
     pattern = _COMMA if words.decimal_comma else _POINT
-    return [
-        Token(match.group(), match.group().casefold(), "nws"[(match.lastindex or 3) - 1], *match.span())
-        for match in pattern.finditer(text)
-    ]
+    found = []
+    for match in pattern.finditer(text):
+        piece = match.group()
+        low = piece.casefold()
+        if low[-2:] in _POSSESSIVE and len(low) > 2:
+            low = low[:-2]
+        found.append(Token(piece, low, "nws"[(match.lastindex or 3) - 1], match.start(), match.end()))
+    return found
 
 
 def at(found: list[Token], place: int) -> Token:
@@ -61,9 +66,9 @@ def touching(found: list[Token], place: int) -> bool:
 
 
 def digits_value(text: str, words: Words) -> float | None:
-    """Return what a run of digits and separators states; None where it is a code, a version or too long."""
+    """Return what a run of digits and separators states; None for a code ("007"), a version or too many."""
     text = _SPACES.sub("", text)
-    if sum(map(str.isdigit, text)) > MAX_DIGITS:
+    if len(text) > MAX_DIGITS or (text[0] == "0" and text[1:2].isdigit()):
         return None
     points, commas = text.count("."), text.count(",")
     if points and commas:

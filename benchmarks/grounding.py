@@ -1,0 +1,206 @@
+"""What the checks catch and what they wrongly accuse, on statements made by one seeded change each.
+
+Run `python benchmarks/grounding.py`; the articles come from $BRIEFER_EVAL_DATA (default ../shared/data).
+Statements are sentences of human-written articles with one change (benchmarks/seeds.py), checked against the
+article they are from, citing the sentence they were made of.
+"""
+
+import datetime as dt
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from benchmarks import seeds
+from benchmarks.data import records
+from benchmarks.seeds import Seed, Text
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.models import Article
+from briefer.text import detect_language, split_sentences
+
+SEED = 20_261_122
+#: Statements a kind, where the data allows; a gate takes fewer.
+PER_KIND = 1_200
+Check = Callable[[str, Sequence[int], Evidence], Sequence[Found]]
+
+
+def checker() -> Check:
+    """The one entrance all checks are behind."""
+    try:
+        from briefer.check.report import check_statement
+    except ImportError:
+        from briefer.check import dates, intervals, numbers
+
+        def check_statement(text: str, sources: Sequence[int], evidence: Evidence) -> list[Found]:
+            cited = evidence.cited(sources)
+            return [found for check in (numbers, dates, intervals) for found in check.check(text, cited, evidence)]
+
+    return lambda text, sources, evidence: _findings(check_statement(text, tuple(sources), evidence))
+
+
+def _findings(result: Any) -> Sequence[Found]:
+    return tuple(getattr(result, "findings", getattr(result, "found", result)))
+
+
+def texts(read: Callable[[str], Iterator[dict[str, Any]]] = records) -> list[Text]:
+    """The English articles of all four sets, ready for seeding."""
+    made = []
+    for name in ("stories", "w5h1", "pages", "references"):
+        for record in read(name):
+            text = record.get("text") or record.get("article") or ""
+            if not record.get("damaged") and detect_language(text) == "en" and len(text) > 400:
+                made.append(_text(record, text))
+    return made
+
+
+def _text(record: dict[str, Any], text: str) -> Text:
+    published = _moment(str(record.get("date") or ""))
+    title = record.get("title") or ""
+    article = Article.from_text(text, title=title, url=record.get("url") or "", published=published)
+    evidence = Evidence.of([article.model_copy(update={"language": "en"})])
+    joined = " ".join(sentence.text for sentence in evidence.sentences)
+    words = frozenset(joined.casefold().replace("-", " ").replace("’", " ").split())
+    words = frozenset(word.strip(".,;:!?'\"()“”‘") for word in words)
+    return Text(
+        evidence, joined, words, seeds.numbers_in(joined), published, tuple(record.get("references") or ()), seeds.names_in(joined)
+    )
+
+
+def _moment(date: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
+def kinds(articles: Sequence[Text]) -> dict[str, Seed]:
+    """Every kind of change of the table."""
+    pool = {
+        kind: sorted({name for text in articles for name in text.names.get(kind, ())})
+        for kind in ("person", "organisation", "place")
+    }
+    return {
+        "number": seeds.number,
+        "percent": seeds._digits(seeds._PERCENT),
+        "money": seeds._digits(seeds._MONEY),
+        "unit": seeds.unit,
+        "date": seeds.date,
+        "weekday": seeds.weekday,
+        "year": seeds.year,
+        "name from outside": seeds.name_swap(pool, inside=False),
+        "name from inside": seeds.name_swap(pool, inside=True),
+        "number from inside": seeds.number_inside,
+        "interval or count": seeds.interval,
+        "word in a quotation": seeds.quote_word,
+        "paraphrase in quotation marks": seeds.quote_paraphrase,
+        "speaker": seeds.speaker,
+        "negation": seeds.negation,
+        "suspect to confirm": seeds.certainty,
+    }
+
+
+def statements(seed: Seed, articles: Sequence[Text], limit: int, name: str) -> Iterator[tuple[str, Sentence, Text]]:
+    """Up to `limit` changed sentences, spread over the articles, the same at every run."""
+    rng = random.Random(f"{SEED} {name}")
+    every = [(sentence, text) for text in articles for sentence in seeds.cited(text)]
+    rng.shuffle(every)
+    made = 0
+    for sentence, text in every:
+        changed = seed(sentence.text, text, rng)
+        if changed and changed != sentence.text and changed not in text.joined:
+            yield changed, sentence, text
+            made += 1
+            if made == limit:
+                return
+
+
+def recall(
+    name: str, seed: Seed, articles: Sequence[Text], check: Check, limit: int = PER_KIND
+) -> tuple[int, int, list[tuple[str, str]]]:
+    """How many changed statements were found wanting, of how many, and those that were not."""
+    caught, made, missed = 0, 0, []
+    for changed, sentence, text in statements(seed, articles, limit, name):
+        made += 1
+        if check(changed, (sentence.number,), text.evidence):
+            caught += 1
+        else:
+            missed.append((sentence.text, changed))
+    return caught, made, missed
+
+
+Alarm = tuple[str, Sequence[Found]]
+
+
+def untouched(articles: Sequence[Text], check: Check, edit: bool = False) -> tuple[list[Alarm], int]:
+    """False alarms on the articles' own sentences; with `edit` one "the" is dropped, so none is verbatim."""
+    alarms, made = [], 0
+    for text in articles:
+        for sentence in seeds.cited(text):
+            statement = sentence.text.replace(" the ", " ", 1) if edit else sentence.text
+            if edit and statement == sentence.text:
+                continue
+            made += 1
+            if found := check(statement, (sentence.number,), text.evidence):
+                alarms.append((statement, found))
+    return alarms, made
+
+
+def summaries(articles: Sequence[Text], check: Check) -> tuple[list[Alarm], int]:
+    """Findings on the sentences of human summaries, which cite nothing."""
+    alarms, made = [], 0
+    for text in articles:
+        for summary in text.references:
+            for statement in split_sentences(summary):
+                made += 1
+                if found := check(statement, (), text.evidence):
+                    alarms.append((statement, found))
+    return alarms, made
+
+
+def cost(check: Check, pages: int = 60, statements_a_brief: int = 8) -> tuple[float, float]:
+    """CPU seconds of extracting real pages, and of checking a brief of each, none of it verbatim."""
+    from briefer.errors import ExtractError
+    from briefer.extract import extract
+    from briefer.models import Page
+
+    extraction = checking = 0.0
+    for record, _ in zip(records("pages"), range(pages), strict=False):
+        page = Page(location=record["url"], url=record["url"], content=record["html"].encode("utf-8", "replace"))
+        started = time.process_time()
+        try:
+            article = extract(page, allow_short=True)
+        except ExtractError:
+            continue
+        extraction += time.process_time() - started
+        started = time.process_time()
+        evidence = Evidence.of([article])
+        for number, sentence in article.numbered()[:statements_a_brief]:
+            check(sentence.replace(" the ", " ", 1), (number,), evidence)
+        checking += time.process_time() - started
+    return extraction, checking
+
+
+def main() -> None:
+    articles, check = texts(), checker()
+    verbose = "-v" in sys.argv
+    print(f"{len(articles)} articles\n\n| change | statements | caught | recall |\n|---|---|---|---|")
+    for name, seed in kinds(articles).items():
+        caught, made, missed = recall(name, seed, articles, check)
+        print(f"| {name} | {made} | {caught} | {100 * caught / max(1, made):.1f} % |", flush=True)
+        for before, after in missed[:12] if verbose else ():
+            print(f"    missed: {after}\n       was: {before}")
+    for title, (alarms, made) in {
+        "untouched article sentences": untouched(articles, check),
+        'article sentences without one "the"': untouched(articles, check, edit=True),
+        "sentences of human summaries": summaries(articles, check),
+    }.items():
+        print(f"\nFalse alarms, {title}: {len(alarms)} of {made} = {100 * len(alarms) / max(1, made):.2f} %")
+        for statement, found in alarms[: 400 if "human" in title else 20]:
+            print(f"- {statement}\n    " + "; ".join(f"{one.kind}: {one.message}" for one in found))
+    extraction, checking = cost(check)
+    print(f"\nCPU: extraction {extraction:.2f} s, checks {checking:.2f} s = {100 * checking / extraction:.1f} %")
+
+
+if __name__ == "__main__":
+    main()
