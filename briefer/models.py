@@ -174,12 +174,18 @@ class Draft(Value):
 
 
 class Finding(Value):
-    """Something wanting in one statement. `statement` is its place as in `Draft.statements`."""
+    """Something wanting in one statement. `statement` is its place as in `Draft.statements`.
+
+    `instead` is what the source has in its place, where something near stands there; `sentence` the number
+    of the source sentence that shows it.
+    """
 
     kind: str
     statement: str
     value: str = ""
     message: str = ""
+    instead: str = ""
+    sentence: int | None = None
 
 
 class Provenance(Value):
@@ -242,6 +248,28 @@ class Brief(Value):
             what_happened=self.what_happened,
             why_it_matters=self.why_it_matters,
         )
+
+
+class Judgement(Value):
+    """One statement of a summary, judged: the sentences it stands on, how well they carry it (0 to 1)."""
+
+    text: str
+    sources: tuple[int, ...] = ()
+    score: float = 1.0
+    findings: tuple[Finding, ...] = ()
+
+
+class Verdict(Value):
+    """A summary judged against its article. `checks` names those that ran on it."""
+
+    article: Article
+    statements: tuple[Judgement, ...]
+    checks: tuple[str, ...] = ()
+
+    @property
+    def supported(self) -> bool:
+        """Tell whether nothing was found wanting."""
+        return not any(statement.findings for statement in self.statements)
 
 
 class Section(Value):

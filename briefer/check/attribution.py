@@ -65,7 +65,8 @@ def _verbs(tokens: Sequence[str]) -> Iterator[int]:
 def _subject(tokens: Sequence[str], verb: int) -> Speaker | None:
     """The name that a verb of speech belongs to: before it, or after it where the order is inverted."""
     if tokens[verb].casefold() != "according" and (ahead := list(_names(tokens[:verb]))):
-        return ahead[0]
+        beside = ahead[-1].name.split()[-1] in tokens[max(0, verb - 2) : verb]
+        return ahead[-1 if beside else 0]
     rest = tokens[verb + 1 : verb + 1 + _REACH]
     if rest and rest[0].casefold() in FUNCTION - {"to", "the", "a", "an"}:
         return None

@@ -159,8 +159,8 @@ CALENDAR = frozenset(
 )
 
 #: Places with the words for what and who is of them; any word of a line stands for the others.
-PLACES = """america american americans us usa united-states states u.s
-    britain british britons briton uk united-kingdom kingdom gb england english scotland scottish scots wales welsh
+PLACES = """america american americans usa united states
+    britain british britons briton uk united kingdom gb england english scotland scottish scots wales welsh
     russia russian russians kremlin moscow; france french frenchman frenchmen frenchwoman paris parisian
     germany german germans; spain spanish spaniard spaniards; netherlands dutch holland dutchman; china chinese beijing
     greece greek greeks; turkey turkish turks turk türkiye; switzerland swiss; denmark danish danes dane; sweden swedish swedes swede

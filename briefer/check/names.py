@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import CALENDAR, COMMON, FAMILIES, FUNCTION, TITLES
+from briefer.check.support import ranked
 from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
 
 #: Marks after which a capital may be the sentence's, not the word's.
@@ -43,7 +44,11 @@ _SILENT = frozenset("aeiouyh'")
 #: With fewer letters no word is another spelling; with fewer consonants one of the same length alone is,
 #: since "Daly" is not "Daily".
 _SPELLING = 4
+#: "Ricky" and "Rick", "Daniel" and "Dan" before the same surname are one.
+_SHORT_FORM = 3
 _NUMERAL = re.compile(r"[ivx]{1,4}")
+#: A name is looked for in another's place where no more than this share of the words differs.
+_SWAPPED = 0.34
 #: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
 _NEAREST = 4
 _LONGEST_ACRONYM = 6
@@ -54,7 +59,8 @@ class _Known:
     """What the article's names give beyond their words.
 
     `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `families` the
-    words for the countries it names, `joined` its names of two words written as one, `skeletons` its names
+    words for the countries it names, `joined` its words of two parts written as one, `caps` its words with a
+    capital, `skeletons` its names
     by their consonants; `first` the words that follow each first word of its names, `last` those that stand
     before each last word.
     """
@@ -63,6 +69,7 @@ class _Known:
     folded: frozenset[str]
     families: frozenset[str]
     joined: frozenset[str]
+    caps: frozenset[str]
     skeletons: dict[str, list[str]]
     first: dict[str, set[str]]
     last: dict[str, set[str]]
@@ -71,15 +78,58 @@ class _Known:
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Find names of the statement that the article does not have, or has of two different bearers."""
     index, words = index_of(evidence), analyse(statement)
-    spans = [span for span in _spans(words, evidence.language) if not _stands(words, span, index, evidence)]
-    if not spans or verbatim(statement, evidence):
+    spans = list(_spans(words, evidence.language))
+    absent = [span for span in spans if not _stands(words, span, index, evidence)]
+    swapped = [] if absent else list(_swapped(words, spans, evidence))
+    if not (absent or swapped) or verbatim(statement, evidence):
         return []
     found: dict[str, Found] = {}
-    for span in spans:
+    for span in absent:
         value = _text(words, span)
         if value not in found:
             found[value] = _finding(value, index, evidence, len(found))
-    return list(found.values())
+    return [*found.values(), *swapped]
+
+
+def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
+    """Find a name that stands in another's place: all else is as in a sentence that has another name there."""
+    best = ranked(words, evidence)[:1] if spans else []
+    for place in best:
+        there = index_of(evidence).content[place]
+        extra, missing = words.content - there, there - words.content
+        if not extra or not missing or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
+            return
+        for span in spans:
+            if not all(words.stems[one] in extra for one in span if words.stems[one]):
+                continue
+            other = analyse(index_of(evidence).texts[place])
+            names = (name for name in _spans(other, evidence.language) if _stem_set(other, name) <= missing)
+            instead = next((_text(other, name) for name in names), "")
+            if instead and not _one_bearer(words, span, instead, evidence) and not _near_by(_stem_set(words, span), place, evidence):
+                value, number = _text(words, span), evidence.sentences[place].number
+                message = f"Where the statement has “{value}”, the article has “{instead}”."
+                yield Found("name", value, message, instead, number)
+
+
+def _one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evidence) -> bool:
+    """Tell whether two names may be one's: they share a word, make up a longer name, or are one country's."""
+    mine, other = {words.lows[place] for place in span}, set(analyse(instead).lows)
+    known = _known(index_of(evidence), evidence)
+    return bool(mine & other) or any(
+        one in known.first.get(two, ()) or one in known.last.get(two, ()) or one in FAMILIES.get(two, ())
+        for one in mine
+        for two in other
+    )
+
+
+def _stem_set(words: Words, span: Sequence[int]) -> frozenset[str]:
+    return frozenset(words.stems[place] for place in span)
+
+
+def _near_by(stems: frozenset[str], place: int, evidence: Evidence) -> bool:
+    """Tell whether a name stands in the sentences around: "he" there may be it."""
+    content = index_of(evidence).content
+    return any(stems & content[at] for at in range(max(0, place - 2), min(place + 2, len(content))))
 
 
 def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
@@ -172,9 +222,17 @@ def _looks_like_name(words: Words, place: int, headline: bool, language: str) ->
 
 def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
-    missing = [place for place in span if not _word_stands(words.lows[place], index, evidence)]
+    missing = [
+        place
+        for place in span
+        if not (_word_stands(words.lows[place], index, evidence) or _is_particle(words, place))
+    ]
     if not missing:
-        return len(span) < 2 or not _mixed(words, span, _known(index, evidence))
+        if len(span) < 2 or _text(words, span) in index.joined:
+            return True
+        return not _mixed(words, span, _known(index, evidence))
+    known = _known(index, evidence)
+    missing = [place for place in missing if not _is_short_form(words.lows, span, place, known)]
     initials = "".join(words.lows[place][0] for place in span)
     if len(initials) > 2 and initials in index.lows:
         return True
@@ -182,7 +240,23 @@ def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence)
 
 
 def _word_stands(low: str, index: Index, evidence: Evidence) -> bool:
-    return low in index.caps or low in index.lows or low in _known(index, evidence).families
+    return low in index.lows or (low in FAMILIES and low in _known(index, evidence).families)
+
+
+def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: _Known) -> bool:
+    """Tell whether a first name is a shorter or longer form of the one the surname has in the article."""
+    low = lows[place]
+    return len(low) >= _SHORT_FORM and any(
+        other.startswith(low) or (low.startswith(other) and len(other) >= _SHORT_FORM)
+        for after in span
+        if after > place
+        for other in known.last.get(lows[after], ())
+    )
+
+
+def _is_particle(words: Words, place: int) -> bool:
+    """Tell whether a word is a name's small word, which transliterations and editors write as they like."""
+    return words.lows[place] in _INNER
 
 
 def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:
@@ -191,7 +265,7 @@ def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> b
     if words.tokens[place].isupper() and len(low) <= _LONGEST_ACRONYM and low in known.acronyms:
         return True
     if len(low) == 1:
-        return any(cap[0] == low for cap in index.caps)  # an initial
+        return any(cap[0] == low for cap in known.caps)  # an initial
     if _spelled_alike(low, known) or _NUMERAL.fullmatch(low):
         return True
     forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), _bare(low)}
@@ -227,11 +301,13 @@ def _known(index: Index, evidence: Evidence) -> _Known:
 
 
 def _gather(index: Index) -> _Known:
+    words = list(map(analyse, index.texts))
+    caps = frozenset(low for one in words for low, token in zip(one.lows, one.tokens) if token[0].isupper())
     acronyms: set[str] = set()
     joined: set[str] = set()
     first: dict[str, set[str]] = {}
     last: dict[str, set[str]] = {}
-    for run in (run for words in index.words for run in _capitals(words)):
+    for run in (run for one in words for run in _capitals(one)):
         acronyms.update(_acronyms(run))
         joined.update(one + two for one, two in pairwise(run))
         bearer = [low for low in run if low not in TITLES]
@@ -239,11 +315,15 @@ def _gather(index: Index) -> _Known:
             first.setdefault(low, set()).update(bearer[place + 1 :])
             last.setdefault(low, set()).update(bearer[:place])
     skeletons: dict[str, list[str]] = {}
-    for low in index.caps:
+    for low in caps:
         skeletons.setdefault(_skeleton(low), []).append(low)
+    for one in words:
+        joined.update(a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-")
     families = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
+    if any("US" in one.tokens or "U.S" in one.tokens for one in words):
+        families |= FAMILIES["usa"]
     folded = frozenset(map(_bare, index.lows))
-    return _Known(frozenset(acronyms), folded, families, frozenset(joined), skeletons, first, last)
+    return _Known(frozenset(acronyms), folded, families, frozenset(joined), caps, skeletons, first, last)
 
 
 def _acronyms(run: Sequence[str]) -> Iterator[str]:
@@ -317,6 +397,7 @@ def _nearest(value: str, evidence: Evidence) -> str:
 
 
 def _full_names(evidence: Evidence) -> Iterator[str]:
-    for words in index_of(evidence).words:
+    for text in index_of(evidence).texts:
+        words = analyse(text)
         for span in _spans(words, evidence.language):
             yield _text(words, span)

@@ -16,8 +16,8 @@ from typing import Literal
 
 from briefer.check.attribution import SPEECH
 from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.support import ranked
-from briefer.check.tokens import Words, analyse, index_of, stem, verbatim
+from briefer.check.support import coverage, ranked
+from briefer.check.tokens import Words, analyse, index_of, plain, stem, verbatim
 
 Cue = Literal["not", "maybe", "sure"]
 
@@ -41,7 +41,7 @@ CUES: dict[str, Cue] = {
     **dict.fromkeys(_NEGATIONS.split(), "not"),
 }
 #: Marks and words at which a cue's reach ends.
-_STOPS = frozenset([*".;:!?()\"", "but", "although", "though", "however", "because", "while", "whereas"])
+_STOPS = frozenset([*".,;:!?()\"", "but", "although", "though", "however", "because", "while", "whereas"])
 #: "not only", "no longer … than", "no doubt": negations in form alone.
 _FORMS_ALONE = {("not", "only"), ("no", "doubt"), ("not", "just"), ("not", "least"), ("nothing", "but")}
 #: A cue governs so many words of content, within so many tokens.
@@ -51,6 +51,7 @@ _REACH = 8
 _ALIKE = 0.6
 #: So many sentences are laid beside a statement besides those it cites.
 _BESIDE = 2
+_LAID = 4
 #: Beginnings of words that deny in their way: what they say may be said with a negation instead.
 _SOFT = (
     "bann", "ban", "barr", "stop", "prevent", "avoid", "prohibit", "cancel", "scrap", "block", "un", "miss", "instead",
@@ -117,11 +118,15 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
 def _check(text: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
-    beside = _beside(words, cited, evidence)
+    places = ranked(words, evidence)[:_LAID]
+    if not words.content & _CRIMES and not _has_cue(words.lows, places, evidence):
+        return []
+    beside = _beside(words, places, cited, evidence)
     if not beside:
         return []
     mine, share, sentence = _read(text), beside[0][0], evidence.sentences[beside[0][1]]
-    if share >= _SAME and (found := list(_changed(words, analyse(sentence.text), sentence))):
+    part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
+    if share >= _SAME and not part and (found := list(_changed(words, analyse(sentence.text), sentence))):
         return found
     theirs = _read(sentence.text)
     return [
@@ -129,6 +134,15 @@ def _check(text: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Fou
         *_lost(words, mine, theirs, beside[0][1], evidence),
         *_raised(words, mine, beside[0], evidence),
     ] or list(_unattributed(words, mine, beside[0], evidence))
+
+
+def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> bool:
+    """Tell whether a statement or a sentence beside it has a cue at all: most have none, and are done."""
+    index = index_of(evidence)
+    return any(
+        not CUES.keys().isdisjoint(found) or any([low.endswith("n't") for low in found])
+        for found in (lows, *(index.words[place] for place in places))
+    )
 
 
 def _changed(words: Words, source: Words, sentence: Sentence) -> Iterator[Found]:
@@ -182,21 +196,21 @@ def _certainty(value: str, cue: str, sentence: Sentence) -> Found:
     return Found("certainty", value, message, cue, sentence.number)
 
 
-def _beside(words: Words, cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
-    """The sentences that share most of their words with a statement: (share, position), most alike first."""
+def _beside(words: Words, places: Sequence[int], cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
+    """The sentences that share most of their words with a statement: (share, position), most alike first.
+
+    Cues are left out: "confirmed" for "suspected" shall not count against the likeness.
+    """
+    index = index_of(evidence)
+    cues = frozenset(one for one, low in zip(words.stems, words.lows, strict=True) if one and low in CUES)
+    alike = [(coverage(words, place, index, cues), place) for place in places]
     numbers = {one.number for one in cited}
-    alike = [pair for pair in ranked(_without_cues(words), index_of(evidence)) if pair[0] >= _ALIKE]
+    alike = sorted([pair for pair in alike if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
     return [
         pair
         for place, pair in enumerate(alike)
         if place < _BESIDE or evidence.sentences[pair[1]].number in numbers
     ]
-
-
-def _without_cues(words: Words) -> Words:
-    """A statement's words but its cues: "confirmed" for "suspected" shall not count against the likeness."""
-    kept = frozenset(one for one, low in zip(words.stems, words.lows, strict=True) if one and low not in CUES)
-    return Words(words.tokens, words.lows, words.stems, kept)
 
 
 @lru_cache(maxsize=512)
@@ -245,6 +259,8 @@ def _reach(words: Words, place: int) -> tuple[str, ...]:
             governs.append(words.stems[at])
     if governs:
         return tuple(governs)
+    if _kind(words.lows[place]) != "not":
+        return ()
     before = (words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES)
     return next(((one,) for one in before if one), ())
 
@@ -258,7 +274,7 @@ def _added(
         if cue.kind != "not":
             continue
         for _, place in beside:
-            there = [one for one in cue.governs if one in index.words[place].content]
+            there = [one for one in cue.governs if one in index.content[place]]
             theirs = _read(evidence.sentences[place].text)
             if there and not theirs.governed["not"].isdisjoint(there):
                 break
@@ -277,7 +293,7 @@ def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence
     return any(
         place != but
         and one in _read(evidence.sentences[place].text).governed[kind]
-        and len(words.content & index.words[place].content) > _GOVERNS
+        and len(words.content & index.content[place]) > _GOVERNS
         for one in stems
         for place in index.carriers[one][:_LOOKED]
     )
@@ -296,9 +312,9 @@ def _stated(stems: Sequence[str], words: Words, but: int, evidence: Evidence) ->
     index = index_of(evidence)
     return any(
         place != but
-        and index.words[place].content.issuperset(stems)
+        and index.content[place].issuperset(stems)
         and not _read(evidence.sentences[place].text).governed["not"].intersection(stems)
-        and len(words.content & index.words[place].content) > _GOVERNS
+        and len(words.content & index.content[place]) > _GOVERNS
         for place in index.carriers.get(stems[0], ())[:_LOOKED]
     )
 
@@ -330,8 +346,9 @@ def _unattributed(
     share, place = beside
     if share < _SAME or not words.content & _CRIMES or _has_doubt(mine) or not SPEECH.isdisjoint(words.lows):
         return
-    source = index_of(evidence).words[place]
-    by = next((low for low in source.lows if low in SPEECH or low == "according"), None)
-    if by and _AUTHORITIES.isdisjoint(source.lows) and "according" not in words.lows and words.content <= source.content:
+    index = index_of(evidence)
+    source = index.words[place]
+    by = next((low for low in source if low in SPEECH or low == "according"), None)
+    if by and _AUTHORITIES.isdisjoint(source) and "according" not in words.lows and words.content <= index.content[place]:
         message = "The article gives this as someone's word; the statement states it as a fact."
         yield Found("attribution", by, message, "", evidence.sentences[place].number)

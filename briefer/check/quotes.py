@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from briefer.check.attribution import Speaker, speaker_near, speakers_of
 from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.tokens import TOKEN, fold, index_of, plain, verbatim
+from briefer.check.tokens import TOKEN, fold, index_of, plain, spread, verbatim
 
 #: Every double mark, and every single one that can open: before a letter, after a space or an opening mark.
 _DOUBLE = re.compile(r"[\"“”„‟«»]|''")
@@ -45,15 +45,13 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Quoted:
-    """The evidence for quotations: all words, and the words that stand in quotation marks.
+    """The evidence for quotations: all words, parted by spaces, and those that stand in quotation marks.
 
-    `said` is the words of the article parted by spaces; `inside` a flag for each character of it that is
-    inside a quotation; `halves` the quoted words alone; `offsets` where each sentence's words begin.
+    `offsets` are where each sentence's words begin in `said`.
     """
 
     said: str
-    inside: bytes
-    halves: str
+    quoted: str
     offsets: list[int]
 
 
@@ -141,9 +139,9 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
         pieces = _pieces(one.text)
         if not pieces:
             continue
-        place = _place(pieces, source, free=_is_term(one.text, pieces))
-        if place is None:
-            found.append(_unfounded(one, pieces, source, evidence))
+        place = _place(pieces, source.said)
+        if _place(pieces, source.quoted) < 0 and (place < 0 or not _is_term(one.text, pieces)):
+            found.append(_unfounded(one, pieces, place, source, evidence))
         elif wrong := _wrong_speaker(statement, one, place, source, evidence):
             found.append(wrong)
     return found
@@ -155,13 +153,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _spaced(text: str) -> str:
-    return f" {' '.join(_words(text))} "
-
-
-def _words(text: str) -> Iterator[str]:
-    return (
-        token.casefold().rstrip(".") for token in TOKEN.findall(text) if token[0].isalnum() or token in "$£€%¥"
-    )
+    return f" {' '.join(filter(None, spread(text)))} "
 
 
 def _is_term(text: str, pieces: Sequence[str]) -> bool:
@@ -172,22 +164,14 @@ def _is_term(text: str, pieces: Sequence[str]) -> bool:
     return bool(weighty) and all(token[0].isupper() for token in weighty)
 
 
-def _place(pieces: Sequence[str], source: _Quoted, *, free: bool) -> int | None:
-    """Return where in the article's words a quotation stands; -1 where only its joined halves do."""
-    at = source.said.find(pieces[0])
+def _place(pieces: Sequence[str], said: str) -> int:
+    """Return where in the article's words a quotation's pieces stand, in order; -1 where nowhere."""
+    at = said.find(pieces[0])
     for _ in range(_TRIES):
-        if at < 0:
-            break
-        if (free or _is_inside(at, len(pieces[0]), source)) and _rest_follows(pieces, at, source.said):
+        if at < 0 or _rest_follows(pieces, at, said):
             return at
-        at = source.said.find(pieces[0], at + 1)
-    at = source.halves.find(pieces[0])
-    return -1 if at >= 0 and _rest_follows(pieces, at, source.halves) else None
-
-
-def _is_inside(at: int, length: int, source: _Quoted) -> bool:
-    """Tell whether the article quotes these words: most of them, as a mark may stand a word off."""
-    return 5 * source.inside.count(b"1", at, at + length) >= 4 * (length - 2)
+        at = said.find(pieces[0], at + 1)
+    return -1
 
 
 def _rest_follows(pieces: Sequence[str], at: int, said: str) -> bool:
@@ -208,42 +192,24 @@ def _quoted(evidence: Evidence) -> _Quoted:
 
 
 def _gather(evidence: Evidence) -> _Quoted:
-    """Lay out the article's words, with a flag on those inside quotation marks.
+    """Lay out the article's words, and apart those in quotation marks.
 
     Marks are read over the whole text: a quotation of several sentences opens in one and closes in another.
+    One that "he said" interrupts is whole again among the quoted words.
     """
-    texts = [sentence.text for sentence in evidence.sentences]
-    whole = "\n".join(texts)
-    spans = sorted((one.start, one.end) for one in quotations(whole))
-    ends = [end for _, end in spans]
-    said: list[str] = []
-    inside: list[bytes] = []
-    halves: list[str] = []
-    lengths: list[int] = []
-    offset = 0
-    for text in texts:
-        length = 0
-        for token in TOKEN.finditer(text.replace("’", "'")):
-            if not (token.group()[0].isalnum() or token.group() in "$£€%¥"):
-                continue
-            word = token.group().casefold().rstrip(".")
-            at = bisect_left(ends, offset + token.start() + 1)
-            flag = at < len(spans) and spans[at][0] <= offset + token.start()
-            said.append(word)
-            inside.append((b"1" if flag else b"0") * (len(word) + 1))
-            length += len(word) + 1
-            if flag:
-                halves.append(word)
-        lengths.append(length)
-        offset += len(text) + 1
-    offsets = list(accumulate(lengths, initial=0))
-    return _Quoted(f" {' '.join(said)} ", b"0" + b"".join(inside), f" {' '.join(halves)} ", offsets)
+    index = index_of(evidence)
+    whole = "\n".join(sentence.text for sentence in evidence.sentences)
+    sentences = [" ".join(filter(None, words)) for words in index.words]
+    offsets = list(accumulate((len(words) + 1 for words in sentences), initial=0))
+    quoted = " ".join(_spaced(plain(one.text)).strip() for one in quotations(whole))
+    return _Quoted(f" {' '.join(sentences)} ", f" {quoted} ", offsets)
 
 
-def _unfounded(one: Quotation, pieces: Sequence[str], source: _Quoted, evidence: Evidence) -> Found:
+def _unfounded(
+    one: Quotation, pieces: Sequence[str], at: int, source: _Quoted, evidence: Evidence
+) -> Found:
     value = one.text.strip()
-    at = _place(pieces, source, free=True)
-    if at is not None:
+    if at >= 0:
         sentence = _sentence(at, source, evidence)
         message = f"“{value}” stands in the article, but not as a quotation: take the quotation marks off."
         return Found("quotation", value, message, "", sentence.number if sentence else None)
@@ -262,7 +228,7 @@ def _nearest(pieces: Sequence[str], evidence: Evidence) -> Sentence | None:
     words = {word for piece in pieces for word in piece.split()}
     index = index_of(evidence)
     shared, place = max(
-        ((len(words.intersection(one.lows)), -place) for place, one in enumerate(index.words)), default=(0, 0)
+        ((len(words.intersection(one)), -place) for place, one in enumerate(index.words)), default=(0, 0)
     )
     return evidence.sentences[-place] if shared * 2 > len(words) else None
 

@@ -13,8 +13,13 @@ from itertools import accumulate, chain
 from briefer.check.evidence import Evidence
 from briefer.check.lexicon import FUNCTION, IRREGULAR
 
-#: A dotted acronym ("U.S."), a word ("O'Brien", "don't", "3.5", "AT&T"), or a mark. Hyphens part words.
-TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['.,&@][^\W_]+)*|[^\w\s]|_")
+#: A word ("O'Brien", "don't", "3.5", "AT&T", "U.S") or a mark. Hyphens part words.
+TOKEN = re.compile(r"\w+(?:['.,&@]\w+)*|[^\w\s]")
+#: The marks that stand in no word; the others are cut from a word's ends. Replacing one after another in
+#: a whole article takes 3 µs, translating it by a table 90.
+_APART = "\"()[]{}<>:;!?-/\\*|_=+~^#%$`"
+_ENDS = ".,'&@…€£¥•·¿¡"
+_ACRONYM = re.compile(r"\w(?:\.\w)+")
 _PLAIN = (
     ("\u2018", "'"),
     ("\u2019", "'"),
@@ -53,25 +58,32 @@ _ENDINGS = (
 )
 #: Longer stems are cut here: "investigation" and "investigate" meet; "invest" meets them too, harmlessly.
 _STEM = 6
+#: A word that stands in more sentences tells less: its weight is 1 / (1 + _COMMONER * others).
+_COMMONER = 0.1
+_NOTHING = frozenset({""})
 #: How often a text may stand in an article before the search for it at a sentence's start stops.
 _TRIES = 50
 
 
 def plain(text: str) -> str:
     """Return a text with plain quotation marks, dashes and ellipses, and whitespace folded; idempotent."""
+    return " ".join(_plain_marks(text).split())
+
+
+def _plain_marks(text: str) -> str:
     if not text.isascii() or "''" in text or "`" in text:
         for mark, instead in _PLAIN:
             if mark in text:
                 text = text.replace(mark, instead)
         while "''" in text:  # marks made plain may have met
             text = text.replace("''", '"')
-    return " ".join(text.split())
+    return text
 
 
 @lru_cache(maxsize=20_000)
 def stem(low: str) -> str:
     """Return the stem of a casefolded word; "" for a word that carries no content, or a mark."""
-    if low in FUNCTION or not low[0].isalnum():
+    if low in FUNCTION or not low[:1].isalnum():
         return ""
     if low in IRREGULAR:
         low = IRREGULAR[low]
@@ -94,9 +106,7 @@ def fold(token: str) -> str:
     low = token.casefold()
     if low.endswith(("'s", "'S")) and len(low) > 2:
         return low[:-2]
-    if low[-1:] == "." and len(low) > 1:
-        return low.replace(".", "")
-    return low
+    return low.replace(".", "") if "." in low and _ACRONYM.fullmatch(low) else low
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,19 +128,40 @@ def analyse(text: str) -> Words:
     return Words(tokens, lows, stems, frozenset(filter(None, stems)))
 
 
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    return fold(word.strip(_ENDS)) if word.isascii() else fold("".join(TOKEN.findall(word)).strip(_ENDS))
+
+
+def spread(text: str) -> list[str]:
+    """Return the folded words of a plain text without its marks: several times faster than `analyse`."""
+    return list(map(_folded, _spaced(text).split()))
+
+
+def _spaced(text: str) -> str:
+    """A text with spaces for the marks that stand in no word."""
+    text = text.replace("...", " ")
+    for mark in _APART:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """What all checks look up of the evidence; positions are places in `Evidence.sentences`.
 
-    `lows` are all folded words, `caps` those that stand with a capital somewhere, `carriers` the positions
-    of the sentences each stem stands in; `joined` is the plain text, `starts` and `ends` the offsets at
-    which its sentences begin and end.
+    `texts` are the sentences, plain; `words` their folded words, `content` their stems; `lows` all folded
+    words; `carriers` the positions of the sentences each stem stands in, `weight` how much each tells;
+    `joined` is the plain text, `starts` and `ends` the offsets at which its sentences begin and end.
     """
 
-    words: list[Words]
+    texts: list[str]
+    words: list[list[str]]
+    content: list[frozenset[str]]
     lows: frozenset[str]
-    caps: frozenset[str]
     carriers: dict[str, list[int]]
+    weight: dict[str, float]
     joined: str
     starts: frozenset[int]
     ends: frozenset[int]
@@ -144,19 +175,26 @@ def index_of(evidence: Evidence) -> Index:
     return found
 
 
-def _build(texts: Iterable[str]) -> Index:
-    texts = list(map(plain, texts))
-    words = [analyse.__wrapped__(text) for text in texts]
+def _build(sentences: Iterable[str]) -> Index:
+    whole = _plain_marks("\n".join([" ".join(sentence.split()) for sentence in sentences]))
+    texts = whole.split("\n") if whole else []
+    words = [list(map(_folded, line.split())) for line in _spaced(whole).split("\n")] if whole else []
+    content = [frozenset(map(stem, found)) - _NOTHING for found in words]
     carriers: dict[str, list[int]] = {}
-    for position, found in enumerate(words):
-        for one in found.content:
-            carriers.setdefault(one, []).append(position)
+    for position, stems in enumerate(content):
+        for one in stems:
+            if one in carriers:
+                carriers[one].append(position)
+            else:
+                carriers[one] = [position]
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
     return Index(
+        texts,
         words,
-        frozenset(chain.from_iterable(found.lows for found in words)),
-        frozenset(fold(token) for found in words for token in found.tokens if token[0].isupper()),
+        content,
+        frozenset(chain.from_iterable(words)),
         carriers,
+        {one: 1 / (1 - _COMMONER + _COMMONER * len(places)) for one, places in carriers.items()},
         " ".join(texts),
         frozenset(starts),
         frozenset(start - 1 for start in starts[1:]),

@@ -1,0 +1,141 @@
+"""All checks of a statement, of a draft, of any summary: what is wanting, and which sentences it stands on."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from briefer.check import dates, intervals, names, numbers, polarity, quotes, support
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.tokens import analyse, index_of, verbatim
+from briefer.models import Article, Draft, Finding, Statement
+from briefer.text import split_sentences
+
+Strictness = Literal["strict", "normal"]
+Check = Callable[[str, Sequence[Sentence], Evidence], list[Found]]
+
+#: Every check by its name, in the order its findings are shown.
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("numbers", numbers.check),
+    ("dates", dates.check),
+    ("intervals", intervals.check),
+    ("names", names.check),
+    ("quotations", quotes.check),
+    ("polarity", polarity.check),
+    ("support", support.check),
+)
+#: What is checked in any language. The others lean on English words.
+_ANYWHERE = frozenset({"numbers", "dates", "quotations", "names"})
+#: What is checked where the statement is in another language than its article, which no quotation survives.
+_TRANSLATED = frozenset({"numbers", "dates"})
+#: Languages written without capitals: their names cannot be told by casing.
+_CASELESS = frozenset("zh ja ko ar fa he hi bn ta th ka ur".split())
+#: Kinds of findings that only strict checking reports: a matter of style as much as of truth.
+_STRICT_ONLY = frozenset({"attribution", "support"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One statement, judged.
+
+    `sources` are the sentences it stands on, the writer's own unless others carry it clearly better
+    (`corrected`); `score` is the share of its words of content they carry, 0 to 1; `absent` the words of
+    content that stand nowhere in the article.
+    """
+
+    findings: tuple[Found, ...] = ()
+    sources: tuple[int, ...] = ()
+    score: float = 1.0
+    corrected: bool = False
+    absent: tuple[str, ...] = field(default=())
+
+
+def checks_for(language: str, statement_language: str = "") -> tuple[str, ...]:
+    """Return the names of the checks that run on an article of a language ("" is taken as English).
+
+    Where the statement is in another language, only what survives translation is checked.
+    """
+    base = language[:2].lower() or "en"
+    if statement_language and statement_language[:2].lower() != base:
+        return tuple(name for name, _ in CHECKS if name in _TRANSLATED)
+    if base == "en":
+        return tuple(name for name, _ in CHECKS)
+    return tuple(
+        name for name, _ in CHECKS if name in _ANYWHERE and not (name == "names" and base in _CASELESS)
+    )
+
+
+def check_statement(
+    text: str,
+    sources: Sequence[int],
+    evidence: Evidence,
+    *,
+    strictness: Strictness = "strict",
+    language: str = "",
+) -> Judged:
+    """Judge one statement with the sentences it cites; with none cited the best are found.
+
+    `language` is the statement's, where it is not the article's. A statement that is one sentence of the
+    article, or several in a row, is never found wanting.
+    """
+    runs = checks_for(evidence.language, language)
+    kept, score, corrected = support.sources_of(text, sources, evidence)
+    if "support" not in runs and sources:
+        kept, corrected = tuple(n for n in sources if n in evidence.by_number), False
+    if verbatim(text, evidence):
+        return Judged((), kept, score, corrected)
+    cited = evidence.cited(kept)
+    found = tuple(
+        one
+        for name, check in CHECKS
+        if name in runs
+        for one in check(text, cited, evidence)
+        if strictness == "strict" or one.kind not in _STRICT_ONLY
+    )
+    return Judged(found, kept, score, corrected, tuple(support.absent(analyse(text), index_of(evidence))))
+
+
+def check_draft(
+    draft: Draft, articles: Sequence[Article], *, strictness: Strictness = "strict", language: str = ""
+) -> tuple[list[Finding], Draft]:
+    """Judge every statement of a draft; return the findings by place, and the draft with its citations right."""
+    evidence = Evidence.of(articles)
+    findings: list[Finding] = []
+    right: list[Statement] = []
+    for place, statement in draft.statements():
+        judged = check_statement(
+            statement.text, statement.sources, evidence, strictness=strictness, language=language
+        )
+        findings.extend(asas_finding(place, one) for one in judged.findings)
+        right.append(statement.model_copy(update={"sources": judged.sources}))
+    end = 2 + len(draft.what_happened)
+    corrected = Draft(
+        headline=right[0],
+        lede=right[1],
+        what_happened=tuple(right[2:end]),
+        why_it_matters=tuple(right[end:]),
+    )
+    return findings, corrected
+
+
+def as_finding(place: str, found: Found) -> Finding:
+    """Return what a check found as the finding of the statement at a place."""
+    return Finding(
+        kind=found.kind,
+        statement=place,
+        value=found.value,
+        message=found.message,
+        instead=found.instead,
+        sentence=found.sentence,
+    )
+
+
+def split_summary(text: str, language: str = "en") -> list[str]:
+    """Return the statements of a free summary: its sentences, paragraph by paragraph, list marks cut."""
+    return list(_statements(text, language))
+
+
+def _statements(text: str, language: str) -> Iterator[str]:
+    for line in text.splitlines():
+        for sentence in split_sentences(line.strip().lstrip("-*•#> \t"), language):
+            if any(map(str.isalnum, sentence)):
+                yield sentence
