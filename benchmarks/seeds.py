@@ -22,7 +22,7 @@ MONTHS = (
 )
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTH = "|".join(MONTHS)
-_DIGITS = r"(?<![\w.,/:-])\d[\d,]*(?:\.\d+)?(?![\w/:]|[.,-]\d)"
+_DIGITS = r"(?<![\w.,/:-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w/:]|[.,-]\d)"
 _MONEY = re.compile(r"(?:US|A|C)?[$£€]\s?(\d[\d,]*(?:\.\d+)?)(?![\d,]*\d)")
 _PERCENT = re.compile(r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?=\s?%|\s(?:per ?cent)\b)")
 _PLAIN = re.compile(
@@ -215,7 +215,7 @@ def interval(sentence: str, text: Text, rng: random.Random) -> str | None:
     stated = []
     for pattern in (_SPAN, _OF, _LISTED):
         for match in pattern.finditer(sentence):
-            new = rng.choice([w for w in SMALL[:19] if w != match.group(1)])
+            new = rng.choice([w for n, w in enumerate(SMALL[:19], 2) if match.group(1) not in {w, str(n)}])
             stated.append(_swap(sentence, match.span(1), new))
     for match in _TIMES.finditer(sentence):
         stated.append(_swap(sentence, match.span(1), rng.choice(sorted({"doubled", "tripled", "halved"} - {match.group(1)}))))

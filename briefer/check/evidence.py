@@ -11,6 +11,7 @@ from briefer.models import Article
 _FOLD = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-"})
 #: Where a part of a sentence may not be cut: inside a word or number, or before what its last number counts.
 _MID_VALUE = re.compile(r"[\w%°]|[.,:/’'-]\w|\s?(?:[-‑–]|%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)")
+_ENDS = re.compile(r"(?<=[.!?…\"')])\s+")
 
 
 def folded(text: str) -> str:
@@ -65,8 +66,12 @@ class Evidence:
 
         A part ends where a word and a number end: "$284" is not the words of "$284.46" or "$284 billion".
         """
-        text = folded(statement)
-        return self._stands(text) or all(map(self._stands, re.split(r"(?<=[.!?…\"')])\s+", text)))
+        last = self.memo.get("verbatim")  # every check asks of the same statement
+        if not isinstance(last, tuple) or last[0] != statement:
+            text = folded(statement)
+            last = statement, self._stands(text) or all(map(self._stands, _ENDS.split(text)))
+            self.memo["verbatim"] = last
+        return bool(last[1])
 
     def _stands(self, text: str) -> bool:
         """Tell whether a folded text stands in one sentence, cut between words."""

@@ -5,6 +5,12 @@ grammars, ISO 4217 for currency codes, CLDR for the names of months and weekdays
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+#: Words after "last", "next" and "this", and others that make a time with the words before them.
+PERIODS = frozenset("week weekend month year night morning afternoon evening lunchtime ago noon midday midnight".split())
+#: Words that begin a time only with a word of PERIODS after them.
+MODIFIERS = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1, "this": 0}
 
 
 def _table(pairs: str) -> dict[str, float]:
@@ -46,6 +52,17 @@ class Words:
     stop: frozenset[str] = frozenset()
     decimal_comma: bool = False
     capital_dates: bool = True
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The words one of which a text without digits has if it states a number or a time at all."""
+        tables = (self.small, self.scales, self.ordinals, self.parts, self.months, self.weekdays, self.days, self.vague)
+        return frozenset(word for table in tables for word in table) | PERIODS | {"tens", "q"}
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The words a number or a time begins with, articles aside."""
+        return self.telling | MODIFIERS.keys() | frozenset("½⅓⅔¼¾⅕⅛⅜")
 
 
 ENGLISH = Words(

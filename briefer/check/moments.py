@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from briefer.check.figures import CURRENCY_SIGNS, CURRENCY_WORDS, PERCENT, UNITS, Words
+from briefer.check.figures import CURRENCY_SIGNS, CURRENCY_WORDS, MODIFIERS, PERCENT, UNITS, Words
 from briefer.check.scan import Token, at, number_at, touching
 
 Kind = Literal["date", "month", "year", "decade", "weekday", "relative", "time", "quarter"]
@@ -14,7 +14,6 @@ _BEFORE_MONTH = frozenset(
     "in of since until till by last next this early late mid from to between before after during through for"
     " im seit bis anfang ende en depuis de".split()
 )
-_MODIFIERS = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1, "this": 0}
 _PERIODS = {"week": 7, "weekend": 7, "month": 30, "year": 365, "night": 1}
 _TODAY = frozenset({"morning", "afternoon", "evening", "lunchtime"})
 _ONCE_YEARS = range(1700, 2101)
@@ -44,18 +43,16 @@ class Mention:
     until: int | None = None
 
 
-def find(found: list[Token], text: str, words: Words) -> list[Mention]:
-    """Return the dates and times in a text's tokens, in order; linear in their number."""
+def find(found: list[Token], openers: list[int], text: str, words: Words) -> list[Mention]:
+    """Return the dates and times that begin at these places of a text's tokens, in order."""
     mentions: list[Mention] = []
-    place = 0
-    while place < len(found):
-        mention = _mention(found, place, words)
+    end = 0
+    for place in openers:
+        mention = _mention(found, place, words) if place >= end else None
         if mention:
             shown = text[found[mention.first].start : found[mention.last - 1].end]
             mentions.append(replace(mention, text=shown))
-            place = max(mention.last, place + 1)
-        else:
-            place += 1
+            end = mention.last
     return mentions
 
 
@@ -227,7 +224,7 @@ def _month_first(found: list[Token], place: int, words: Words) -> Mention | None
         return None
     if len(found[place].low) <= 3 and found[place].low != "may" and not year and at(found, place + 1).low != ".":
         return None
-    return Mention("month", place, last, year=year, month=month, shift=_MODIFIERS.get(before))
+    return Mention("month", place, last, year=year, month=month, shift=MODIFIERS.get(before))
 
 
 def _until(found: list[Token], place: int) -> tuple[int | None, int]:
@@ -278,7 +275,7 @@ def _weekday(found: list[Token], place: int, words: Words) -> Mention | None:
     date = _day_first(found, here, words) if at(found, here).kind == "n" else _month_first(found, here, words) if here < len(found) else None
     if date and date.day:
         return replace(date, first=place, weekday=weekday)
-    return Mention("weekday", place, place + 1, weekday=weekday, shift=_MODIFIERS.get(at(found, place - 1).low))
+    return Mention("weekday", place, place + 1, weekday=weekday, shift=MODIFIERS.get(at(found, place - 1).low))
 
 
 def _relative(found: list[Token], place: int, words: Words) -> Mention | None:
@@ -288,7 +285,7 @@ def _relative(found: list[Token], place: int, words: Words) -> Mention | None:
         return Mention("relative", place, place + 1, day=words.days[low], period="day")
     if low in {"noon", "midday", "midnight"}:
         return Mention("time", place, place + 1, minutes=0 if low == "midnight" else 720)
-    if low in _MODIFIERS:
+    if low in MODIFIERS:
         return _modified(found, place)
     if found[place].kind == "w":
         return _ago(found, place, words)
@@ -296,7 +293,7 @@ def _relative(found: list[Token], place: int, words: Words) -> Mention | None:
 
 
 def _modified(found: list[Token], place: int) -> Mention | None:
-    shift, after = _MODIFIERS[found[place].low], at(found, place + 1).low
+    shift, after = MODIFIERS[found[place].low], at(found, place + 1).low
     if shift == 0 and after in _TODAY:
         return Mention("relative", place, place + 2, day=0, period="day")
     if shift == -1 and after == "night" and found[place].low == "last":

@@ -1,11 +1,13 @@
 """Numbers and money: each in a statement stands in the article, with its unit, or is an honest rounding."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import IN_MONTHS, IN_SECONDS
+from briefer.check.intervals import follows
 from briefer.check.quantities import Quantity
-from briefer.check.readings import Book, Place, Reading, book, key, read_statement
+from briefer.check.readings import Book, Place, Reading, book, day_of, key, places_of, read_statement
 from briefer.check.scan import at
 
 _DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
@@ -19,6 +21,10 @@ _WORDED = {
 #: How far a rounding may be from the article's number, as shares of it: a named, deliberate generosity.
 ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.7
 _CANDIDATES = 200
+#: Words on each side of a number that tell what it is of, and how alike they must be (at most 20) to tell.
+_WINDOW, _ALIKE = 4, 7
+#: Words beside a bare number that make it an age.
+_AGED = frozenset({"aged", "age", "was", "is", "turned", "at", "turns"})
 #: Tokens between numbers that share one unit.
 _BESIDE = 4
 
@@ -28,21 +34,31 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
     if evidence.verbatim(statement):
         return []
     reading, known = read_statement(statement, evidence), book(evidence)
-    return [
-        _finding(quantity, reading, cited, known)
-        for quantity in reading.quantities
-        if not _trivial(quantity, reading) and (not stated(quantity, known) or _turned(quantity, cited, known))
-    ]
+    places = places_of(cited, known)
+    return list(_wanting(reading, places, known))
 
 
-def _turned(quantity: Quantity, cited: Sequence[Sentence], known: Book) -> bool:
+def _wanting(reading: Reading, places: list[Place], known: Book) -> Iterator[Found]:
+    today = next((day_of(place.sentence) for place in known.places if place.sentence.published), None)
+    said = {key(value) for quantity in reading.quantities for value in quantity.values}
+    for quantity in reading.quantities:
+        if _trivial(quantity, reading):
+            continue
+        if stated(quantity, known) and not _turned(quantity, places):
+            if instead := displaced(quantity, reading, places, known, said):
+                yield _finding(quantity, instead)
+        elif not follows(quantity, reading, places, today):
+            yield _finding(quantity, _nearest(quantity, places or known.places))
+
+
+def _turned(quantity: Quantity, places: list[Place]) -> bool:
     """Tell whether the cited sentences have the value, but only with another unit: "2 people" of "2%"."""
-    numbers = {sentence.number for sentence in cited}
+    wanted = set(map(key, quantity.values))
     here = [
         (other, place)
-        for value in quantity.values
-        for other, place in known.values.get(key(value), ())[:_CANDIDATES]
-        if place.sentence.number in numbers
+        for place in places
+        for other in place.reading.quantities[:_CANDIDATES]
+        if wanted & set(map(key, other.values))
     ]
     return bool(here) and not any(_same_unit(quantity, other, place) or other.kind == "code" for other, place in here)
 
@@ -121,7 +137,7 @@ def _same_unit(quantity: Quantity, other: Quantity, place: Place) -> bool:
 
 def _same_count(quantity: Quantity, other: Quantity, place: Place) -> bool:
     if other.kind == "ordinal":
-        return False
+        return bool(other.noun) and quantity.noun.removesuffix("s") == other.noun
     if other.kind in {"percent", "points", "money"}:
         return not quantity.unit and not quantity.noun
     if quantity.unit and other.unit:
@@ -172,7 +188,7 @@ def _unit_near(quantity: Quantity, other: Quantity, place: Place) -> bool:
         return False
     tokens = place.reading.tokens
     marks = {at(tokens, other.first - 1).low, at(tokens, other.last).low}
-    if quantity.unit == "year" and other.value < 120 and (marks & {"aged", "age"} or marks <= {",", "(", ")", "."}):
+    if quantity.unit == "year" and other.value < 120 and (marks & _AGED or marks <= {",", "(", ")", "."}):
         return True
     return any(near.unit == quantity.unit and _beside(near, other) for near in place.reading.quantities)
 
@@ -221,26 +237,68 @@ def _rounder(said: float, true: float) -> bool:
     return f"{float(f'{true:.{max(1, digits)}g}'):.10g}" == f"{said:.10g}"
 
 
-def _finding(quantity: Quantity, reading: Reading, cited: Sequence[Sentence], known: Book) -> Found:
-    nearest = _nearest(quantity, cited, known)
+def _finding(quantity: Quantity, nearest: tuple[Quantity, Place] | None) -> Found:
     kind = "money" if quantity.kind == "money" else "number"
     if nearest is None:
         return Found(kind, quantity.text, f"The article does not say “{quantity.text}”.")
     other, place = nearest
-    message = f"The article does not say “{quantity.text}”; it says “{other.text}”."
+    message = f"The article does not say “{quantity.text}” here; it says “{other.text}”."
     return Found(kind, quantity.text, message, other.text, place.sentence.number)
 
 
-def _nearest(quantity: Quantity, cited: Sequence[Sentence], known: Book) -> tuple[Quantity, Place] | None:
-    """What the cited sentences, else the article, have in a quantity's place: the same noun, unit or kind."""
-    numbers = {sentence.number for sentence in cited}
-    places = [place for place in known.places if place.sentence.number in numbers] or known.places
+def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Place] | None:
+    """What the sentences have in a quantity's place: the same noun, unit or kind."""
     best, score = None, 0
     for place in places:
-        for other in place.reading.quantities:
+        for other in place.reading.quantities[:_CANDIDATES]:
             alike = (other.kind == quantity.kind) + 2 * (
                 other.unit == quantity.unit and other.noun == quantity.noun and bool(other.unit or other.noun)
             )
             if alike > score:
                 best, score = (other, place), alike
     return best
+
+
+def displaced(
+    quantity: Quantity, reading: Reading, places: list[Place], known: Book, said: set[str]
+) -> tuple[Quantity, Place] | None:
+    """What the cited sentences have in a number's place, where the article says this number of something else.
+
+    The words on both sides tell: another number stands among the same words, and this one never does.
+    """
+    if quantity.kind in {"vague", "code"} or quantity.hedge or quantity.high is not None:
+        return None
+    around = _around(quantity, reading)
+    if not around:
+        return None
+    best, score = None, _ALIKE
+    for place in places:
+        for other in place.reading.quantities[:_CANDIDATES]:
+            if other.kind == quantity.kind and not said & set(map(key, other.values)):
+                alike = _alike(around, other, place)
+                if alike > score:
+                    best, score = (other, place), alike
+    if best is None:
+        return None
+    own = max((_alike(around, other, place) for other, place in _own(quantity, known)), default=0)
+    return best if own * 2 <= score else None
+
+
+def _own(quantity: Quantity, known: Book) -> Iterator[tuple[Quantity, Place]]:
+    return islice(((other, place) for other, place in equals(quantity, known) if _same_unit(quantity, other, place)), 50)
+
+
+def _around(quantity: Quantity, reading: Reading) -> dict[tuple[int, str], int]:
+    """The words beside a number, by side, with their weight: the nearer the heavier."""
+    found: dict[tuple[int, str], int] = {}
+    for side, start in ((-1, quantity.first), (1, quantity.last - 1)):
+        for distance in range(_WINDOW, 0, -1):
+            token = at(reading.tokens, start + side * distance)
+            if token.kind == "w":
+                found[side, token.low] = _WINDOW + 1 - distance
+    return found
+
+
+def _alike(around: dict[tuple[int, str], int], other: Quantity, place: Place) -> int:
+    there = _around(other, place.reading)
+    return sum(min(weight, there[word]) for word, weight in around.items() if word in there)

@@ -45,15 +45,15 @@ class Quantity:
         return (self.value,) if self.high is None else (self.value, self.high)
 
 
-def find(found: list[Token], text: str, words: Words, taken: set[int]) -> list[Quantity]:
-    """Return the quantities in a text's tokens, in order, passing over tokens that dates have taken."""
+def find(found: list[Token], openers: list[int], text: str, words: Words, taken: set[int]) -> list[Quantity]:
+    """Return the quantities that begin at these places, in order, passing over tokens that dates have taken."""
     quantities: list[Quantity] = []
-    place = 0
-    while place < len(found):
-        quantity = None if place in taken else _quantity(found, place, text, words, taken)
+    end = 0
+    for place in openers:
+        quantity = None if place in taken or place < end else _quantity(found, place, text, words, taken)
         if quantity:
             quantities.append(quantity)
-        place = quantity.last if quantity else place + 1
+            end = quantity.last
     return quantities
 
 
@@ -82,6 +82,8 @@ def _made(
 ) -> Quantity:
     last = min(last, len(found))
     shown = text[found[first].start : found[last - 1].end]
+    if kind == "ordinal":
+        more["noun"] = _noun(found, last, words)
     return Quantity(value, kind, first, last, shown, hedge=_hedge(found, first, last, words), **more)  # type: ignore[arg-type]
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from briefer.check import moments, quantities
 from briefer.check.evidence import Evidence, Sentence
 from briefer.check.figures import Words, words_of
 from briefer.check.moments import Mention
 from briefer.check.quantities import Quantity
-from briefer.check.scan import Token, tokens
+from briefer.check.scan import Token, places, plain_words, tells, tokens
 from briefer.text import detect_language
 
 #: A half statement shorter than this does not tell its own language; both halves must tell the same.
@@ -37,17 +38,23 @@ def read(text: str, language: str) -> Reading:
 def _read(text: str, language: str) -> Reading:
     words = words_of(language)
     found = tokens(text, words)
-    mentions = moments.find(found, text, words)
+    openers = places(found, words)
+    mentions = moments.find(found, openers, text, words)
     taken = {place for mention in mentions for place in range(mention.first, mention.last)}
-    return Reading(text, words, found, mentions, quantities.find(found, text, words, taken))
+    return Reading(text, words, found, mentions, quantities.find(found, openers, text, words, taken))
 
 
 def read_statement(statement: str, evidence: Evidence) -> Reading:
     """Read a statement in its own language where it plainly has another than its article."""
+    return read(statement, _language_of(statement, evidence.language))
+
+
+@lru_cache(maxsize=64)
+def _language_of(statement: str, language: str) -> str:
     half = len(statement) // 2
     first = detect_language(statement[:half]) if half >= _TELLING else ""
-    told = first if first != (evidence.language or "en") and detect_language(statement[half:]) == first else ""
-    return read(statement, told or evidence.language)
+    other = first != (language or "en") and detect_language(statement[half:]) == first
+    return first if first and other else language
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,11 @@ class Book:
     words: frozenset[str]
     text: str
 
-    def place_of(self, number: int) -> Place | None:
-        """The reading of the sentence of this number."""
-        return next((place for place in self.places if place.sentence.number == number), None)
+
+def places_of(cited: Iterable[Sentence], known: Book) -> list[Place]:
+    """The readings of the sentences cited, in the evidence's order."""
+    numbers = {sentence.number for sentence in cited}
+    return [place for place in known.places if place.sentence.number in numbers] if numbers else []
 
 
 def key(value: float) -> str:
@@ -87,10 +96,16 @@ def book(evidence: Evidence) -> Book:
 
 
 def _book(evidence: Evidence) -> Book:
-    places = [Place(sentence, _read(sentence.text, evidence.language)) for sentence in evidence.sentences]
+    words = words_of(evidence.language)
+    every = [plain_words(sentence.text) for sentence in evidence.sentences]
+    stating = [
+        Place(sentence, _read(sentence.text, evidence.language))
+        for sentence, found in zip(evidence.sentences, every, strict=True)
+        if tells(sentence.text, found, words)
+    ]
     values: dict[str, list[tuple[Quantity, Place]]] = {}
     mentions = []
-    for place in places:
+    for place in stating:
         for quantity in place.reading.quantities:
             for value in _values(quantity):
                 values.setdefault(key(value), []).append((quantity, place))
@@ -99,8 +114,7 @@ def _book(evidence: Evidence) -> Book:
             if mention.kind == "year" and mention.year:
                 quantity = Quantity(mention.year, "count", mention.first, mention.last, mention.text)
                 values.setdefault(key(mention.year), []).append((quantity, place))
-    every = frozenset(token.low for place in places for token in place.reading.tokens if token.kind == "w")
-    return Book(places, values, mentions, every, evidence.whole.casefold())
+    return Book(stating, values, mentions, frozenset(chain.from_iterable(every)), evidence.whole.casefold())
 
 
 def _values(quantity: Quantity) -> Iterable[float]:

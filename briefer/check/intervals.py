@@ -1,0 +1,179 @@
+"""Intervals, shares of a count and multiples: computed from what the article states, where they can be."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefer.check import moments
+from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.figures import UNITS
+from briefer.check.quantities import Quantity
+from briefer.check.readings import Place, Reading, book, day_of, places_of, read_statement
+from briefer.check.scan import at, number_at
+
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
+_RELATIONS = frozenset({"before", "after", "later", "earlier", "prior", "following", "since"})
+#: How far an interval may be from the days between two dates, as shares of it, by its hedge: lowest, highest.
+_SPREAD = {"": (0.85, 1.15), "about": (0.7, 1.3), "under": (0.7, 1.0), "below": (0.3, 1.0)} | {
+    "over": (1.0, 1.6), "least": (1.0, 1.6), "most": (0.5, 1.0)
+}
+_MULTIPLES = {
+    "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "tripled": 3.0, "trebled": 3.0, "tripling": 3.0, "triples": 3.0,
+    "quadrupled": 4.0, "halved": 0.5, "halving": 0.5, "halves": 0.5, "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0,
+}
+#: A multiple said in a word is right within this share of the ratio of the two figures.
+_RATIO = 0.15
+_MOST_DATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """An interval said in a statement, in days, its hedge and its words with the relation after them."""
+
+    days: float
+    unit: str
+    hedge: str
+    text: str
+
+
+def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+    """Return the intervals, shares and multiples that contradict the article's dates and figures.
+
+    What cannot be computed from the statement and the sentences it cites is not judged here.
+    """
+    if evidence.verbatim(statement):
+        return []
+    reading = read_statement(statement, evidence)
+    places = places_of(cited, book(evidence))
+    return [*_spans(reading, places, evidence), *_shares(reading, places), *_multiples(reading, places)]
+
+
+def follows(quantity: Quantity, reading: Reading, places: Sequence[Place], today: dt.date | None) -> bool:
+    """Tell whether a length of time is the days between two dates of the statement and its sentences."""
+    if quantity.unit not in _DAYS or quantity.kind != "count":
+        return False
+    span = _Span(quantity.value * _DAYS[quantity.unit], quantity.unit, quantity.hedge, quantity.text)
+    between = list(_between(reading, places, today))
+    return any(_agrees(span, days) for days in between)
+
+
+def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Iterator[Found]:
+    known = book(evidence)
+    today = next((day_of(sentence) for sentence in evidence.sentences if sentence.published), None)
+    said = [span for span in _said(reading) if span.text.casefold() not in known.text]
+    between = list(_between(reading, places, today)) if said else []
+    for span in said:
+        if between and not any(_agrees(span, days) for days in between):
+            days = min(between, key=lambda days: abs(days - span.days))
+            message = f"By the dates it gives, “{span.text}” is wrong: they are {days} days apart."
+            yield Found("interval", span.text, message, f"{days} days", next((p.sentence.number for p in places), None))
+
+
+def _said(reading: Reading) -> Iterator[_Span]:
+    """The intervals a text says between two events: "nearly a week before", "12 days after"."""
+    found = reading.tokens
+    for place, token in enumerate(found):
+        unit = UNITS.get(token.low)
+        relation = at(found, place + 1).low
+        if unit not in _DAYS or relation not in _RELATIONS:
+            continue
+        first = next((q.first for q in reading.quantities if q.last == place + 1), None)
+        article = at(found, place - 1).low in reading.words.articles or at(found, place - 1).low == "one"
+        if first is None and not article:
+            continue
+        start = place - 1 if first is None else first
+        number = None if article else number_at(found, start, reading.words)
+        hedge = next((q.hedge for q in reading.quantities if q.first == start), "") or _hedge_of(reading, start)
+        begins = start - 1 if hedge and start else start
+        text = reading.text[found[begins].start : found[place + 1].end]
+        yield _Span((number.value if number else 1.0) * _DAYS[unit], unit, hedge, text)
+
+
+def _hedge_of(reading: Reading, start: int) -> str:
+    return reading.words.hedges.get(at(reading.tokens, start - 1).low, "")
+
+
+def _between(reading: Reading, places: Sequence[Place], today: dt.date | None) -> Iterator[int]:
+    """The days between each two dates; one of the two is the statement's own wherever it has a date."""
+    own = list(_dates(reading, today))
+    all_dates = [own] + [list(_dates(place.reading, day_of(place.sentence))) for place in places]
+    flat = [days for one in all_dates for days in one][:_MOST_DATES]
+    for i, one in enumerate(flat):
+        for other in flat[i + 1 :] if i < max(1, len(own)) else ():
+            yield from {abs((a - b).days) for a in one for b in other if a != b}
+
+
+def _dates(reading: Reading, today: dt.date | None) -> Iterator[tuple[dt.date, ...]]:
+    """The days each date of a text may mean."""
+    for mention in reading.mentions:
+        if mention.kind in {"date", "weekday"} or (mention.kind == "relative" and mention.period == "day"):
+            days = tuple(first for first, _ in moments.intervals(mention, today))
+            if days:
+                yield days
+
+
+def _agrees(span: _Span, days: int) -> bool:
+    low, high = _SPREAD.get(span.hedge, _SPREAD[""])
+    slack = 0.0 if span.unit == "day" else 0.5 * _DAYS[span.unit] * (not span.hedge)
+    return span.days * low - slack <= days <= span.days * high + slack
+
+
+def _shares(reading: Reading, places: Sequence[Place]) -> Iterator[Found]:
+    """Find "nine of the five", and "five of the nine" where the article has four of them."""
+    stated = [pair for place in places for pair in _pairs(place.reading)]
+    for part, whole in _pairs(reading):
+        text = reading.text[reading.tokens[part.first].start : reading.tokens[whole.last - 1].end]
+        if part.value > whole.value:
+            yield Found("interval", text, f"“{text}” cannot be: the part is larger than the whole.")
+            continue
+        same = [(p, w) for p, w in stated if w.value == whole.value]
+        if same and all(p.value != part.value for p, _ in same):
+            message = f"The article does not say “{text}”; it says {same[0][0].text} of them."
+            yield Found("interval", text, message, same[0][0].text, places[0].sentence.number)
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[Quantity, Quantity]]:
+    """The counts parted by "of the": "five of the nine"."""
+    for part, whole in zip(reading.quantities, reading.quantities[1:], strict=False):
+        between = [token.low for token in reading.tokens[part.last : whole.first]]
+        plain = part.kind == whole.kind == "count" and part.high is None and not part.unit and not whole.unit
+        if plain and between[:1] == ["of"] and len(between) <= 2:
+            yield part, whole
+
+
+def _multiples(reading: Reading, places: Sequence[Place]) -> Iterator[Found]:
+    """Find "doubled" where the cited sentences say "tripled", or give figures in another ratio."""
+    for token in reading.tokens:
+        said = _MULTIPLES.get(token.low)
+        if said is None:
+            continue
+        words = [(other.text, _MULTIPLES[other.low]) for p in places for other in p.reading.tokens if other.low in _MULTIPLES]
+        if any(value == said for _, value in words):
+            continue
+        ratios = list(_ratios([reading, *(place.reading for place in places)]))
+        wrong = [text for text, _ in words] or [text for text, ratio in ratios]
+        if wrong and not any(abs(ratio - said) <= _RATIO * said for _, ratio in ratios):
+            message = f"The article does not say “{token.text}”; it says “{wrong[0]}”."
+            yield Found("interval", token.text, message, wrong[0], places[0].sentence.number if places else None)
+
+
+def _ratios(readings: Sequence[Reading]) -> Iterator[tuple[str, float]]:
+    """The ratios of the figures in "from 50 to 150", "to 150 from 50"."""
+    for reading in readings:
+        for one, other in _ends(reading):
+            if one.value and one.kind == other.kind and one.unit in {other.unit, ""}:
+                shown = sorted((one, other), key=lambda quantity: quantity.first)
+                text = reading.text[reading.tokens[shown[0].first].start : reading.tokens[shown[1].last - 1].end]
+                yield text, other.value / one.value
+
+
+def _ends(reading: Reading) -> Iterator[tuple[Quantity, Quantity]]:
+    """Each pair of figures a change goes from and to; a "range" after "from" is one too."""
+    before = [at(reading.tokens, quantity.first - 1).low for quantity in reading.quantities]
+    for i, quantity in enumerate(reading.quantities):
+        if quantity.high is not None and before[i] == "from":
+            end = Quantity(quantity.high, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit)
+            yield quantity, end
+        elif i + 1 < len(before) and {before[i], before[i + 1]} == {"from", "to"}:
+            pair = (quantity, reading.quantities[i + 1])
+            yield pair if before[i] == "from" else pair[::-1]
