@@ -192,7 +192,9 @@ class Provenance(Value):
     """How a brief came to be. `cost_usd` is None where the price is unknown; `seconds` is wall time.
 
     `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
-    `parts` is the number of parts a long article was condensed in (0: it was read whole).
+    `parts` is the number of parts a long article was condensed in (0: it was read whole). Of the model's
+    statements, `found` were wanting at first, `repaired` by the model itself, `dropped` left out, `replaced`
+    by a sentence of the article.
     """
 
     engine: Engine
@@ -201,6 +203,10 @@ class Provenance(Value):
     attempts: int = 1
     parts: int = 0
     fallback: str = ""
+    found: int = 0
+    repaired: int = 0
+    dropped: int = 0
+    replaced: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0

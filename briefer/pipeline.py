@@ -121,6 +121,8 @@ class Stages:
         self._extractor = extractor
         self._writer = writer
         self._window = concurrency * _WINDOW_PER_WORKER
+        # An article's repair turns come before the next article's first: the first result is not the last.
+        self._writing = asyncio.Semaphore(concurrency)
         self._allow_short = allow_short
         self._progress = progress
 
@@ -273,7 +275,8 @@ class Stages:
 
     async def _brief(self, article: Article, *, source: str = "") -> Brief | Failure:
         try:
-            written = await self._writer.write(article)
+            async with self._writing:
+                written = await self._writer.write(article)
         except WriteError as error:
             self._progress("failed", 1)
             return Failure(error, title=article.title, url=article.url, source=source)

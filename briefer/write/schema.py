@@ -148,7 +148,7 @@ def parse_answer(text: str, article: Article, shown: Sequence[int] | None = None
     numbers = [number for number, _ in article.numbered()] if shown is None else list(shown)
     findings = list(draft_findings(draft, article, numbers))
     if findings:
-        raise _invalid(article, findings, draft)
+        raise invalid_answer(article, findings, draft)
     return draft
 
 
@@ -161,13 +161,18 @@ def parse_keep(text: str, article: Article, shown: Sequence[int], most: int) -> 
     named = _validated(KeepAnswer, text, article).keep
     keep = sorted(set(named) & set(shown))
     if named and not keep:
-        raise _invalid(article, [finding("keep", f"names none of the sentences {ranges(shown)}")])
+        raise invalid_answer(article, [finding("keep", f"names none of the sentences {ranges(shown)}")])
     if len(keep) > most:
-        raise _invalid(article, [finding("keep", f"names {len(keep)} sentences; expected at most {most}")])
+        raise invalid_answer(
+            article, [finding("keep", f"names {len(keep)} sentences; expected at most {most}")]
+        )
     return keep
 
 
-def _invalid(article: Article, findings: Sequence[Finding], draft: Draft | None = None) -> InvalidAnswerError:
+def invalid_answer(
+    article: Article, findings: Sequence[Finding], draft: Draft | None = None
+) -> InvalidAnswerError:
+    """The error of an answer with these findings."""
     told = "; ".join(f"{f.statement}: {f.message}".removeprefix(": ") for f in findings)
     subject = article.url or article.title
     return InvalidAnswerError(
@@ -182,7 +187,7 @@ def _validated(kind: type[M], text: str, article: Article) -> M:
         findings = [finding(_place(e["loc"]), _type_message(e)) for e in error.errors()]
     except ValueError as error:
         findings = [finding("", str(error))]
-    raise _invalid(article, findings)
+    raise invalid_answer(article, findings)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -15,18 +15,20 @@ from briefer.models import Article, Draft, Finding, Provenance, Written
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
 from briefer.write.prompt import Prompt, Prompts
-from briefer.write.rules import draft_findings, without
 from briefer.write.schema import (
     BRIEF,
     InvalidAnswerError,
     Schema,
+    invalid_answer,
     keep_schema,
     parse_answer,
     parse_keep,
 )
+from briefer.write.settle import settle
 
 OnFailure = Literal["extractive", "hold", "fail"]
-Check = Callable[[Article, Draft], Sequence[Finding]]
+#: Judges a draft that could be read: what is wanting in it, and the draft with its citations right.
+Check = Callable[[Article, Draft], tuple[Sequence[Finding], Draft]]
 #: Turns in which an answer is sent back, whatever was wrong with it (docs/design.md).
 REPAIR_TURNS = 2
 #: Each repair turn is asked for at a temperature this much higher: at 0.2 a small model gave back the very
@@ -72,6 +74,9 @@ class _Tally:
     started: float
     attempts: int = 0
     parts: int = 0
+    found: int = 0
+    dropped: int = 0
+    replaced: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
@@ -82,14 +87,27 @@ class _Tally:
         self.cached_tokens += answer.cached_tokens
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """An answer that could be read, and what is wanting in it."""
+
+    draft: Draft
+    findings: tuple[Finding, ...]
+
+    @property
+    def wanting(self) -> int:
+        """How many statements something is wanting in."""
+        return len({finding.statement for finding in self.findings})
+
+
 class LLMWriter:
     """Writes briefs with a model.
 
     `token_budget` is how many tokens of numbered article go into one request; a longer article is condensed
-    in parts first. `check` judges a draft that keeps the rules of its form; its findings are sent back like
-    any error, and those left at the end are in `Written.findings`. `on_failure` is what happens where no
-    printable answer came: `extractive` lets the embedded engine write, `hold` gives what there is with
-    findings of kind `answer`, `fail` raises. ModelError (no article could be written) is always raised.
+    in parts first. `check` judges a draft; its findings are sent back like any error of its form. Statements
+    still wanting after that are dropped or replaced (`settle`). `on_failure` is what happens where nothing
+    printable is left: `extractive` lets the embedded engine write, `hold` gives what there is with its
+    findings, `fail` raises. ModelError (no article could be written) is always raised.
     """
 
     def __init__(
@@ -112,19 +130,22 @@ class LLMWriter:
         tally = _Tally(self._clock())
         try:
             sentences = await self._within_budget(article, tally)
-            draft, findings = await self._converse(article, sentences, tally)
+            numbers = [number for number, _ in sentences]
+            best = await self._converse(article, sentences, tally)
+            settled = settle(best.draft, best.findings, article, numbers, _extractive)
+            if settled is None:
+                raise invalid_answer(article, best.findings, best.draft)
         except WriteError as error:
             return self._failed(article, error, tally)
-        return Written(draft=draft, provenance=self._provenance(tally), findings=tuple(findings))
+        tally.dropped, tally.replaced = settled.dropped, settled.replaced
+        return Written(draft=settled.draft, provenance=self._provenance(tally))
 
-    async def _converse(
-        self, article: Article, sentences: Sequence[Numbered], tally: _Tally
-    ) -> tuple[Draft, Sequence[Finding]]:
-        """Ask, and send answers back; return the draft with the fewest findings of the check."""
+    async def _converse(self, article: Article, sentences: Sequence[Numbered], tally: _Tally) -> _Attempt:
+        """Ask, and send answers back with what is wanting in them; return the one with the least of that."""
         opening = _opening(self._brief, article, sentences)
         numbers = [number for number, _ in sentences]
         messages, longer = opening, 1
-        best: tuple[Draft, Sequence[Finding]] | None = None
+        best: _Attempt | None = None
         failure: WriteError | None = None
         for turn in range(1 + REPAIR_TURNS):
             tally.attempts += 1
@@ -132,16 +153,16 @@ class LLMWriter:
                 answer = await self._ask(
                     self._brief, BRIEF, messages, tally, warmer=turn * WARMER, longer=longer
                 )
-                draft = parse_answer(answer.text, article, numbers)
+                attempt = self._judged(answer.text, article, numbers)
             except CutOffError as error:
                 failure, longer = error, longer * LONGER
                 continue
             except InvalidAnswerError as error:
                 failure, findings = error, error.findings
             else:
-                findings = tuple(self._check(article, draft)) if self._check else ()
-                if best is None or len(findings) < len(best[1]):
-                    best = draft, findings
+                findings = attempt.findings
+                tally.found = attempt.wanting if best is None else tally.found
+                best = attempt if best is None or attempt.wanting <= best.wanting else best
                 if not findings:
                     break
             messages = [
@@ -149,10 +170,23 @@ class LLMWriter:
                 _said("assistant", answer.text),
                 _said("user", self._repair.repair(findings)),
             ]
-        best = best or _without_the_bad(failure, article, numbers)
-        if best is not None:
-            return best
-        raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
+        if best is None:
+            raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
+        return best
+
+    def _judged(self, text: str, article: Article, numbers: Sequence[int]) -> _Attempt:
+        """Read an answer and check it; raises InvalidAnswerError where no draft can be read from it."""
+        findings: Sequence[Finding] = ()
+        try:
+            draft = parse_answer(text, article, numbers)
+        except InvalidAnswerError as error:
+            if error.draft is None:
+                raise
+            draft, findings = error.draft, error.findings
+        if self._check:
+            more, draft = self._check(article, draft)
+            findings = (*findings, *more)
+        return _Attempt(draft, tuple(findings))
 
     async def _ask(
         self,
@@ -254,21 +288,15 @@ class LLMWriter:
             attempts=max(1, tally.attempts),
             parts=tally.parts,
             fallback=fallback,
+            found=tally.found,
+            repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
+            dropped=tally.dropped,
+            replaced=tally.replaced,
             prompt_tokens=tally.prompt_tokens,
             completion_tokens=tally.completion_tokens,
             cached_tokens=tally.cached_tokens,
             seconds=self._clock() - tally.started,
         )
-
-
-def _without_the_bad(
-    failure: WriteError | None, article: Article, numbers: Sequence[int]
-) -> tuple[Draft, Sequence[Finding]] | None:
-    """What is left of a last answer without the statements that could not be repaired, if it is a brief."""
-    if not isinstance(failure, InvalidAnswerError) or failure.draft is None:
-        return None
-    draft = without(failure.draft, failure.findings)
-    return None if list(draft_findings(draft, article, numbers)) else (draft, ())
 
 
 def _opening(prompt: Prompt, article: Article, sentences: Sequence[Numbered], most: int = 0) -> list[Message]:

@@ -180,39 +180,50 @@ def test_model_that_cannot_be_used_is_always_an_error(on_failure: str) -> None:
 
 
 class Checker:
-    """A check with a queue of findings."""
+    """A check with a queue of findings, each (place, message)."""
 
-    def __init__(self, *findings: Sequence[str]) -> None:
+    def __init__(self, *findings: Sequence[tuple[str, str]]) -> None:
         self.findings = list(findings)
-        self.drafts: list[Draft] = []
 
-    def __call__(self, source: Article, draft: Draft) -> list[Finding]:
+    def __call__(self, source: Article, draft: Draft) -> tuple[list[Finding], Draft]:
         assert source is TRAM
-        self.drafts.append(draft)
-        return [Finding(kind="number", statement="lede", message=m) for m in self.findings.pop(0)]
+        found = self.findings.pop(0)
+        return [Finding(kind="number", statement=place, message=told) for place, told in found], draft
 
 
 def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
     model = FakeModel(GOOD, BAD, GOOD)
-    written = write(model, check=Checker(["60 is not in sentence 1"], []))
+    written = write(model, check=Checker([("lede", "60 is not in sentence 1")], [], []))
     assert written.findings == ()
-    assert written.provenance.attempts == 3
+    assert (written.provenance.attempts, written.provenance.found, written.provenance.repaired) == (3, 1, 1)
     assert "- lede: 60 is not in sentence 1\n" in model.asked[1]["messages"][3]["content"]
     assert TOLD in model.asked[2]["messages"][3]["content"]
 
 
-def test_draft_with_the_fewest_findings_is_kept_with_them() -> None:
+def test_the_last_attempt_with_the_least_wanting_is_settled() -> None:
     better = answer(headline=said("Norrvik tram line reaches the harbour", 0))
-    check = Checker(["a", "b"], ["c"], ["d", "e"])
+    last = "what_happened 2"
+    check = Checker([("lede", "a"), (last, "b")], [(last, "c")], [(last, "d"), ("lede", "e")])
     written = write(FakeModel(GOOD, better, GOOD), check=check)
-    assert [finding.message for finding in written.findings] == ["c"]
     assert written.draft.headline.text == "Norrvik tram line reaches the harbour"
-    assert written.provenance.engine == "llm"
+    made = written.provenance
+    assert (made.engine, made.found, made.repaired, made.dropped, made.replaced) == ("llm", 2, 1, 1, 0)
 
 
-def test_draft_with_findings_is_better_than_none() -> None:
-    written = write(FakeModel(GOOD, BAD, cut_off()), check=Checker(["a"]))
-    assert [finding.message for finding in written.findings] == ["a"]
+def test_a_lede_that_stays_wanting_is_replaced_by_a_sentence_of_the_article() -> None:
+    wanting = [("lede", "60 is not in sentence 1")]
+    written = write(FakeModel(GOOD, GOOD, GOOD), check=Checker(wanting, wanting, wanting))
+    assert written.draft.lede.text in TRAM.sentences
+    made = written.provenance
+    assert (made.engine, made.replaced, made.dropped) == ("llm", 1, 0)
+
+
+def test_a_brief_of_which_nothing_holds_is_not_the_models() -> None:
+    wanting = [
+        (place, "not in the article") for place in ("lede", *(f"what_happened {i}" for i in range(1, 5)))
+    ]
+    written = write(FakeModel(GOOD, GOOD, GOOD), check=Checker(wanting, wanting, wanting))
+    assert (written.provenance.engine, written.provenance.repaired) == ("extractive", 0)
 
 
 def keep(*numbers: int) -> str:

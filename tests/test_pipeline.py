@@ -1,0 +1,70 @@
+"""The stages joined: with a writer that is watched."""
+
+import asyncio
+from pathlib import Path
+
+from briefer.errors import WriteError
+from briefer.extract import ExtractPool
+from briefer.fetch import Fetched
+from briefer.models import Article, Brief, Draft, Provenance, Source, Statement, Written
+from briefer.pipeline import Failure, Stages
+from tests.cli.conftest import PAGE
+
+
+class NoFetcher:
+    async def get(self, url: str, *, polite: bool = False) -> Fetched:
+        raise AssertionError(f"{url} was fetched")
+
+
+class TwoTurns:
+    """A writer that asks twice for each article, and refuses some."""
+
+    def __init__(self, refused: str = "") -> None:
+        self.turns: list[tuple[str, int]] = []
+        self.refused = refused
+
+    async def write(self, article: Article) -> Written:
+        for turn in (1, 2):
+            self.turns.append((article.title, turn))
+            await asyncio.sleep(0)
+        if article.title == self.refused:
+            raise WriteError("gives no brief", subject=article.title)
+        said = Statement(text="It happened.", sources=(1,))
+        draft = Draft(headline=said, lede=said, what_happened=(said,))
+        return Written(draft=draft, provenance=Provenance(engine="llm", model="m"))
+
+
+def briefs(writer: TwoTurns, *items: Source | Article, concurrency: int = 1) -> list[Brief | Failure]:
+    async def run() -> list[Brief | Failure]:
+        async with ExtractPool() as pool:
+            stages = Stages(NoFetcher(), pool, writer, concurrency=concurrency)
+            return [result async for result in stages.briefs(items)]
+
+    return asyncio.run(run())
+
+
+def articles(count: int) -> list[Article]:
+    return [Article.from_text("It rained. It stopped.", title=f"t{i}", url="") for i in range(count)]
+
+
+def test_an_article_is_finished_before_the_next_is_begun() -> None:
+    writer = TwoTurns()
+    assert len(briefs(writer, *articles(3))) == 3
+    assert writer.turns == [("t0", 1), ("t0", 2), ("t1", 1), ("t1", 2), ("t2", 1), ("t2", 2)]
+
+
+def test_as_many_articles_as_allowed_are_written_at_once() -> None:
+    writer = TwoTurns()
+    briefs(writer, *articles(4), concurrency=2)
+    assert writer.turns[:4] == [("t0", 1), ("t1", 1), ("t0", 2), ("t1", 2)]
+
+
+def test_a_failure_stands_in_its_place_among_the_briefs(tmp_path: Path) -> None:
+    path = tmp_path / "ferry.html"
+    path.write_text(PAGE, encoding="utf-8")
+    first, last = articles(2)
+    results = briefs(TwoTurns(refused="t1"), first, Source(location=str(path)), last)
+    assert [isinstance(result, Failure) for result in results] == [False, False, True]
+    assert str(results[2]) == "t1: gives no brief"
+    assert isinstance(results[1], Brief)
+    assert results[1].lead.title == "Ferry to Aldmoor will stop"
