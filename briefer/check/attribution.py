@@ -37,7 +37,9 @@ class Speaker:
 def speaker_near(text: str, start: int, end: int) -> Speaker | None:
     """Return the named speaker of the quotation at `start:end`, from the words around it; None if unnamed."""
     after = _clause(TOKEN.findall(plain(text[end : end + 200]))[:_REACH])
-    before = list(reversed(_clause(TOKEN.findall(plain(text[max(0, start - 200) : start]))[::-1][: 2 * _REACH])))
+    before = list(
+        reversed(_clause(TOKEN.findall(plain(text[max(0, start - 200) : start]))[::-1][: 2 * _REACH]))
+    )
     for tokens in (after, before):
         for place in _verbs(tokens):
             if speaker := _subject(tokens, place):

@@ -20,7 +20,7 @@ FUNCTION = frozenset(
     together too toward towards under until unless upon us use used using very via was wasn't we we'd we'll
     we're we've well went were weren't what whatever when where whereas whether which while who who's whoever
     whom whose why will won't would wouldn't you you'd you'll you're you've your yours yourself according
-    told tell tells added ll re ve""".split()
+    told tell tells added ll re ve mr mrs ms miss dr sir""".split()
 )
 
 

@@ -105,7 +105,11 @@ def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -
             other = analyse(index_of(evidence).texts[place])
             names = (name for name in _spans(other, evidence.language) if _stem_set(other, name) <= missing)
             instead = next((_text(other, name) for name in names), "")
-            if instead and not _one_bearer(words, span, instead, evidence) and not _near_by(_stem_set(words, span), place, evidence):
+            if (
+                instead
+                and not _one_bearer(words, span, instead, evidence)
+                and not _near_by(_stem_set(words, span), place, evidence)
+            ):
                 value, number = _text(words, span), evidence.sentences[place].number
                 message = f"Where the statement has “{value}”, the article has “{instead}”."
                 yield Found("name", value, message, instead, number)
@@ -318,7 +322,9 @@ def _gather(index: Index) -> _Known:
     for low in caps:
         skeletons.setdefault(_skeleton(low), []).append(low)
     for one in words:
-        joined.update(a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-")
+        joined.update(
+            a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-"
+        )
     families = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
     if any("US" in one.tokens or "U.S" in one.tokens for one in words):
         families |= FAMILIES["usa"]

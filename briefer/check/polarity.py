@@ -31,7 +31,9 @@ _HEDGES = """suspect suspects suspected suspecting suspicion suspicions alleged 
     hoping wants considers considering considered seeks seeking feared fears fear threatened threatens potential potentially
     speculation suggested suggests suggest appears appeared seems seemed estimated unconfirmed would should charged
     if whether"""
-_MILD = frozenset("would should charged if whether seems seemed appears appeared estimated potential potentially".split())
+_MILD = frozenset(
+    "would should charged if whether seems seemed appears appeared estimated potential potentially".split()
+)
 _CERTAIN = """confirmed confirms confirm confirming confirmation proved proves prove proven proof definitely certainly
     undoubtedly convicted admitted admits established verified guaranteed concluded definite determined knows knew
     confirmedly demonstrated demonstrates found-guilty"""
@@ -41,7 +43,7 @@ CUES: dict[str, Cue] = {
     **dict.fromkeys(_NEGATIONS.split(), "not"),
 }
 #: Marks and words at which a cue's reach ends.
-_STOPS = frozenset([*".,;:!?()\"", "but", "although", "though", "however", "because", "while", "whereas"])
+_STOPS = frozenset([*'.,;:!?()"', "but", "although", "though", "however", "because", "while", "whereas"])
 #: "not only", "no longer … than", "no doubt": negations in form alone.
 _FORMS_ALONE = {("not", "only"), ("no", "doubt"), ("not", "just"), ("not", "least"), ("nothing", "but")}
 #: A cue governs so many words of content, within so many tokens.
@@ -110,13 +112,13 @@ class _Read:
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Find negations added or lost, doubts that became certainty, and charges that lost their source."""
-    found = [one for text in _SENTENCE.split(statement) for one in _check(text, cited, evidence)]
+    found = [one for text in _SENTENCE.split(statement) for one in _check(text, statement, cited, evidence)]
     if not found or verbatim(statement, evidence):
         return []
     return list({(one.kind, one.value): one for one in found}.values())
 
 
-def _check(text: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
     places = ranked(words, evidence)[:_LAID]
     if not words.content & _CRIMES and not _has_cue(words.lows, places, evidence):
@@ -126,14 +128,14 @@ def _check(text: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Fou
         return []
     mine, share, sentence = _read(text), beside[0][0], evidence.sentences[beside[0][1]]
     part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
-    if share >= _SAME and not part and (found := list(_changed(words, analyse(sentence.text), sentence))):
+    if share >= _SAME and not part and (found := list(_changed(words, analyse(statement), sentence))):
         return found
     theirs = _read(sentence.text)
     return [
         *_added(words, mine, beside, evidence),
-        *_lost(words, mine, theirs, beside[0][1], evidence),
-        *_raised(words, mine, beside[0], evidence),
-    ] or list(_unattributed(words, mine, beside[0], evidence))
+        *_lost(words, _whole(mine, statement), theirs, beside[0][1], evidence),
+        *_raised(words, _whole(mine, statement), beside[0], evidence),
+    ] or list(_unattributed(words, analyse(statement), beside[0], evidence))
 
 
 def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> bool:
@@ -145,12 +147,16 @@ def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> 
     )
 
 
-def _changed(words: Words, source: Words, sentence: Sentence) -> Iterator[Found]:
-    """Compare the cues of two sentences that have all but the same words: none may come or go."""
+def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
+    """Compare the cues of two sentences that have all but the same words: none may come or go.
+
+    `whole` is the statement that the words are a sentence of: a cue in another of its sentences is not lost.
+    """
+    source = analyse(sentence.text)
     if len(words.content & source.content) < _SAME * len(source.content):
         return
     mine, theirs = _tally(words), _tally(source)
-    added, lost = mine - theirs, theirs - mine
+    added, lost = mine - theirs, theirs - (mine | _tally(whole))
     if _count(added, "not") > _count(lost, "not") + lost.total() - _count(lost):
         yield _negation_added(_first(added, "not"), sentence)
     elif _count(lost, "not") > _count(added, "not") + added.total() - _count(added):
@@ -196,7 +202,9 @@ def _certainty(value: str, cue: str, sentence: Sentence) -> Found:
     return Found("certainty", value, message, cue, sentence.number)
 
 
-def _beside(words: Words, places: Sequence[int], cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
+def _beside(
+    words: Words, places: Sequence[int], cited: Sequence[Sentence], evidence: Evidence
+) -> list[tuple[float, int]]:
     """The sentences that share most of their words with a statement: (share, position), most alike first.
 
     Cues are left out: "confirmed" for "suspected" shall not count against the likeness.
@@ -222,6 +230,11 @@ def _read(text: str) -> _Read:
     return _Read(cues, {kind: frozenset(_governed(cues, kind)) for kind in kinds}, negations)
 
 
+def _whole(mine: _Read, statement: str) -> _Read:
+    """What a sentence says with what its statement's other sentences govern: nothing said there is lost."""
+    return _Read(mine.cues, _read(statement).governed, mine.negations)
+
+
 def _governed(cues: Sequence[_Cued], kind: Cue) -> Iterator[str]:
     for cue in cues:
         if cue.kind == kind:
@@ -244,7 +257,9 @@ def _is_no_cue(words: Words, place: int) -> bool:
     following = words.lows[place + 1] if place + 1 < len(words.lows) else ""
     if low == "may" and words.tokens[place] == "May" and (place > 0 or following[:1].isdigit()):
         return True
-    if low in _NOUNS and (before in _DETERMINERS or words.tokens[place - 1 : place][-1:] and before.endswith("'s")):
+    if low in _NOUNS and (
+        before in _DETERMINERS or words.tokens[place - 1 : place][-1:] and before.endswith("'s")
+    ):
         return True
     return (low, following) in _FORMS_ALONE
 
@@ -261,7 +276,9 @@ def _reach(words: Words, place: int) -> tuple[str, ...]:
         return tuple(governs)
     if _kind(words.lows[place]) != "not":
         return ()
-    before = (words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES)
+    before = (
+        words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES
+    )
     return next(((one,) for one in before if one), ())
 
 
@@ -340,15 +357,24 @@ def _has_doubt(mine: _Read) -> bool:
 
 
 def _unattributed(
-    words: Words, mine: _Read, beside: tuple[float, int], evidence: Evidence
+    words: Words, whole: Words, beside: tuple[float, int], evidence: Evidence
 ) -> Iterator[Found]:
     """Find a crime that the article lays at someone's word and the statement states in its own voice."""
     share, place = beside
-    if share < _SAME or not words.content & _CRIMES or _has_doubt(mine) or not SPEECH.isdisjoint(words.lows):
+    if share < _SAME or not words.content & _CRIMES or _hedged(whole) or not SPEECH.isdisjoint(whole.lows):
         return
     index = index_of(evidence)
     source = index.words[place]
     by = next((low for low in source if low in SPEECH or low == "according"), None)
-    if by and _AUTHORITIES.isdisjoint(source) and "according" not in words.lows and words.content <= index.content[place]:
+    if (
+        by
+        and _AUTHORITIES.isdisjoint(source)
+        and "according" not in whole.lows
+        and words.content <= index.content[place]
+    ):
         message = "The article gives this as someone's word; the statement states it as a fact."
         yield Found("attribution", by, message, "", evidence.sentences[place].number)
+
+
+def _hedged(words: Words) -> bool:
+    return any(CUES.get(low) == "maybe" for low in words.lows)

@@ -139,10 +139,11 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
         pieces = _pieces(one.text)
         if not pieces:
             continue
-        place = _place(pieces, source.said)
-        if _place(pieces, source.quoted) < 0 and (place < 0 or not _is_term(one.text, pieces)):
-            found.append(_unfounded(one, pieces, place, source, evidence))
-        elif wrong := _wrong_speaker(statement, one, place, source, evidence):
+        there = [_sentence(at, source, evidence) for at in _places(pieces, source.said)]
+        quoted = next(_places(pieces, source.quoted), -1) >= 0
+        if not quoted and not (there and _is_term(one.text, pieces)):
+            found.append(_unfounded(one, pieces, there, evidence))
+        elif wrong := _wrong_speaker(statement, one, there, evidence):
             found.append(wrong)
     return found
 
@@ -164,14 +165,15 @@ def _is_term(text: str, pieces: Sequence[str]) -> bool:
     return bool(weighty) and all(token[0].isupper() for token in weighty)
 
 
-def _place(pieces: Sequence[str], said: str) -> int:
-    """Return where in the article's words a quotation's pieces stand, in order; -1 where nowhere."""
+def _places(pieces: Sequence[str], said: str) -> Iterator[int]:
+    """Yield where in the article's words a quotation's pieces stand, in order."""
     at = said.find(pieces[0])
     for _ in range(_TRIES):
-        if at < 0 or _rest_follows(pieces, at, said):
-            return at
+        if at < 0:
+            return
+        if _rest_follows(pieces, at, said):
+            yield at
         at = said.find(pieces[0], at + 1)
-    return -1
 
 
 def _rest_follows(pieces: Sequence[str], at: int, said: str) -> bool:
@@ -205,22 +207,19 @@ def _gather(evidence: Evidence) -> _Quoted:
     return _Quoted(f" {' '.join(sentences)} ", f" {quoted} ", offsets)
 
 
-def _unfounded(
-    one: Quotation, pieces: Sequence[str], at: int, source: _Quoted, evidence: Evidence
-) -> Found:
+def _unfounded(one: Quotation, pieces: Sequence[str], there: Sequence[Sentence], evidence: Evidence) -> Found:
     value = one.text.strip()
-    if at >= 0:
-        sentence = _sentence(at, source, evidence)
+    if there:
         message = f"“{value}” stands in the article, but not as a quotation: take the quotation marks off."
-        return Found("quotation", value, message, "", sentence.number if sentence else None)
+        return Found("quotation", value, message, "", there[0].number)
     near = _nearest(pieces, evidence)
     message = f"The article has no quotation “{value}”."
     return Found("quotation", value, message, near.text if near else "", near.number if near else None)
 
 
-def _sentence(at: int, source: _Quoted, evidence: Evidence) -> Sentence | None:
-    place = bisect_left(source.offsets, at + 1) - 1
-    return evidence.sentences[place] if 0 <= place < len(evidence.sentences) else None
+def _sentence(at: int, source: _Quoted, evidence: Evidence) -> Sentence:
+    """The sentence in which the words at a place of `source.said` stand."""
+    return evidence.sentences[min(bisect_left(source.offsets, at + 1), len(evidence.sentences)) - 1]
 
 
 def _nearest(pieces: Sequence[str], evidence: Evidence) -> Sentence | None:
@@ -234,18 +233,25 @@ def _nearest(pieces: Sequence[str], evidence: Evidence) -> Sentence | None:
 
 
 def _wrong_speaker(
-    statement: str, one: Quotation, at: int, source: _Quoted, evidence: Evidence
+    statement: str, one: Quotation, there: Sequence[Sentence], evidence: Evidence
 ) -> Found | None:
-    """Find a quotation whose named speaker is not the one the article names beside it."""
+    """Find a quotation whose named speaker is not the one the article names beside it, wherever it has it.
+
+    A speaker who is named in that very sentence is left alone: it may say in many ways that he speaks.
+    """
     given = speaker_near(statement, one.start, one.end)
-    sentence = _sentence(at, source, evidence) if at >= 0 else None
-    if given is None or sentence is None:
+    if given is None:
         return None
-    spoken = speakers_of(sentence, evidence)
-    if not spoken or any(_same(given, speaker) for speaker in spoken):
+    spoken = [(speaker, sentence) for sentence in there for speaker in speakers_of(sentence, evidence)]
+    unsure = any(
+        not speakers_of(sentence, evidence) or given.words <= set(spread(plain(sentence.text)))
+        for sentence in there
+    )
+    if not spoken or unsure or any(_same(given, speaker) for speaker, _ in spoken):
         return None
-    message = f"The article gives “{one.text.strip()}” to {spoken[0].name}, not to {given.name}."
-    return Found("speaker", given.name, message, spoken[0].name, sentence.number)
+    speaker, sentence = spoken[0]
+    message = f"The article gives “{one.text.strip()}” to {speaker.name}, not to {given.name}."
+    return Found("speaker", given.name, message, speaker.name, sentence.number)
 
 
 def _same(one: Speaker, other: Speaker) -> bool:
