@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefer.check.report import Strictness
+from briefer.check.report import Strictness, check_draft, checks_for
 from briefer.check.summary import free_statements, judge, judge_lines
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.errors import ConfigError, FeedError
-from briefer.models import Article, Brief, Digest, Edition, Source, Statement, Verdict
+from briefer.models import Article, Brief, Digest, Draft, Edition, Source, Statement, Verdict
 from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.write.client import Client
+    from briefer.write.writer import Checked
 
 T = TypeVar("T")
 #: Lines of JSON in one piece of work for a worker process: about 0.1 s.
@@ -232,7 +233,16 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
         tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
+        check=lambda article, draft: _grounded(article, draft, settings.strictness),
     )
+
+
+def _grounded(article: Article, draft: Draft, strictness: Strictness) -> "Checked":
+    """Hold a draft against its article, as the writer wants it."""
+    from briefer.write.writer import Checked
+
+    findings, right = check_draft(draft, [article], strictness=strictness)
+    return Checked(findings, right, checks_for(article.language))
 
 
 def model_client(settings: Settings) -> "Client":

@@ -40,6 +40,7 @@ class Settings(Value):
     max_tokens: int | None = Field(default=None, ge=64)
     token_budget: int = Field(default=6000, ge=200)
     on_failure: Literal["extractive", "hold", "fail"] = "extractive"
+    strictness: Literal["strict", "normal"] = "strict"
     timeout: float = Field(default=120.0, gt=0)
     concurrency: int = Field(default=8, ge=1, le=512)
     home: Path | None = None

@@ -1,16 +1,20 @@
 """The disclosure: how a brief was made, in one or two sentences, from its record and from nothing else.
 
-It claims what the record holds and no more: in this version a model's brief is checked for its form and for
-its citations, its facts are not, and nobody has reviewed it.
+It claims what the record holds and no more: which checks ran on a model's brief, what was left out or
+replaced because of them, and that nobody has reviewed it.
 """
 
-from briefer.labels import label_language
+from briefer.labels import label_language, list_words
 from briefer.models import Provenance
 
 _SENTENCES = {
     "en": {
         "llm": "Written by {model} from the {source} above; its form and its citations were checked "
         "automatically, its facts were not.",
+        "checked": "Written by {model} from the {source} above; its {checks} were checked against it "
+        "automatically.",
+        "dropped": "Left out as not confirmed by it: {dropped}.",
+        "replaced": "Replaced by a sentence of the article: {replaced}.",
         "parts": "The article was too long to be read whole and was condensed in {parts} parts first.",
         "extractive": "Sentences selected from the {source} by Briefer’s embedded engine; no language model "
         "was used.",
@@ -20,10 +24,17 @@ _SENTENCES = {
         "one": "article",
         "many": "articles",
         "a_model": "a language model",
+        "numbers": "numbers",
+        "dates": "dates",
+        "names": "names",
+        "quotations": "quotations",
     },
     "de": {
         "llm": "Geschrieben von {model} nach {source}; Form und Belegstellen wurden automatisch geprüft, die "
         "Tatsachen nicht.",
+        "checked": "Geschrieben von {model} nach {source}; {checks} wurden automatisch damit verglichen.",
+        "dropped": "Weggelassen, weil nicht bestätigt: {dropped}.",
+        "replaced": "Durch einen Satz des Artikels ersetzt: {replaced}.",
         "parts": "Der Artikel war zu lang, um am Stück gelesen zu werden, und wurde zuvor in {parts} Teilen "
         "verdichtet.",
         "extractive": "Sätze, die Briefers eingebautes Verfahren aus {source} ausgewählt hat; es wurde kein "
@@ -34,10 +45,17 @@ _SENTENCES = {
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
         "a_model": "ein Sprachmodell",
+        "numbers": "Zahlen",
+        "dates": "Daten",
+        "names": "Namen",
+        "quotations": "Zitate",
     },
     "fr": {
         "llm": "Rédigé par {model} d’après {source} ; la forme et les renvois ont été contrôlés "
         "automatiquement, les faits ne l’ont pas été.",
+        "checked": "Rédigé par {model} d’après {source} ; contrôle automatique : {checks}.",
+        "dropped": "Omis faute de confirmation : {dropped}.",
+        "replaced": "Remplacé par une phrase de l’article : {replaced}.",
         "parts": "L’article, trop long pour être lu d’un seul tenant, a d’abord été condensé en {parts} "
         "parties.",
         "extractive": "Phrases choisies par le moteur intégré de Briefer d’après {source} ; aucun modèle de "
@@ -48,10 +66,17 @@ _SENTENCES = {
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
         "a_model": "un modèle de langue",
+        "numbers": "chiffres",
+        "dates": "dates",
+        "names": "noms",
+        "quotations": "citations",
     },
     "es": {
         "llm": "Escrito por {model} a partir de {source}; su forma y sus citas se comprobaron de manera "
         "automática, sus datos no.",
+        "checked": "Escrito por {model} a partir de {source}; comprobación automática: {checks}.",
+        "dropped": "Omitidas por no confirmarse: {dropped}.",
+        "replaced": "Sustituidas por una frase del artículo: {replaced}.",
         "parts": "El artículo era demasiado largo para leerse entero y se condensó antes en {parts} partes.",
         "extractive": "Frases elegidas por el motor integrado de Briefer a partir de {source}; no se usó "
         "ningún modelo de lenguaje.",
@@ -61,28 +86,39 @@ _SENTENCES = {
         "one": "el artículo citado",
         "many": "los artículos citados",
         "a_model": "un modelo de lenguaje",
+        "numbers": "cifras",
+        "dates": "fechas",
+        "names": "nombres",
+        "quotations": "citas",
     },
 }
+
+
+#: The checks a reader is told of; the others have no plain name.
+_TOLD = ("numbers", "dates", "names", "quotations")
 
 
 def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1) -> str:
     """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it."""
     sentences = _SENTENCES[label_language(language)]
-    told = sentences[_case(provenance)].format(
-        model=provenance.model or sentences["a_model"],
-        source=sentences["one" if articles == 1 else "many"],
-        reason=provenance.fallback.rstrip("."),
-    )
-    told = told[0].upper() + told[1:]
-    parts = [sentences["parts"].format(parts=provenance.parts)] if _in_parts(provenance) else []
-    return " ".join([told, *parts, sentences["unreviewed"]])
+    checks = [sentences[name] for name in _TOLD if name in provenance.checks]
+    values = {
+        "model": provenance.model or sentences["a_model"],
+        "source": sentences["one" if articles == 1 else "many"],
+        "reason": provenance.fallback.rstrip("."),
+        "parts": provenance.parts,
+        "dropped": provenance.dropped,
+        "replaced": provenance.replaced,
+        "checks": list_words(checks, language),
+    }
+    told = " ".join(sentences[case].format(**values) for case in _cases(provenance))
+    return told[0].upper() + told[1:]
 
 
-def _case(provenance: Provenance) -> str:
-    if provenance.engine == "llm":
-        return "llm"
-    return "fallback" if provenance.fallback else "extractive"
-
-
-def _in_parts(provenance: Provenance) -> bool:
-    return provenance.engine == "llm" and provenance.parts > 1
+def _cases(provenance: Provenance) -> list[str]:
+    """Which sentences the record calls for, in order."""
+    if provenance.engine == "extractive":
+        return ["fallback" if provenance.fallback else "extractive", "unreviewed"]
+    counted = [name for name in ("dropped", "replaced") if getattr(provenance, name)]
+    parts = ["parts"] if provenance.parts > 1 else []
+    return ["checked" if provenance.checks else "llm", *counted, *parts, "unreviewed"]

@@ -178,14 +178,19 @@ def moment_words(moment: dt.datetime, language: str) -> str:
     return f"{day}, {clock} {_zone(moment)}".strip()
 
 
-def authors_words(authors: Sequence[str], language: str) -> str:
-    """Return names as a list in words; beyond `AUTHORS_SHOWN` the rest are "others"."""
+def list_words(names: Sequence[str], language: str) -> str:
+    """Return names as a list in words: "numbers, dates, and names"."""
     from babel.lists import format_list
 
+    return format_list(list(names), locale=label_language(language)) if names else ""
+
+
+def authors_words(authors: Sequence[str], language: str) -> str:
+    """Return names as a list in words; beyond `AUTHORS_SHOWN` the rest are "others"."""
     names = list(authors[:AUTHORS_SHOWN])
     if len(authors) > AUTHORS_SHOWN:
         names.append(label("others", language))
-    return format_list(names, locale=label_language(language)) if names else ""
+    return list_words(names, language)
 
 
 def _locale(language: str) -> str:

@@ -192,8 +192,8 @@ class Provenance(Value):
     """How a brief came to be. `cost_usd` is None where the price is unknown; `seconds` is wall time.
 
     `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
-    `parts` is the number of parts a long article was condensed in (0: it was read whole). Of the model's
-    statements, `found` were wanting at first, `repaired` by the model itself, `dropped` left out, `replaced`
+    `parts` is the number of parts a long article was condensed in (0: it was read whole).
+    `checks` names those that held the model's statements against the article; of these statements `found` were wanting at first, `repaired` by the model itself, `dropped` left out, `replaced`
     by a sentence of the article.
     """
 
@@ -203,6 +203,7 @@ class Provenance(Value):
     attempts: int = 1
     parts: int = 0
     fallback: str = ""
+    checks: tuple[str, ...] = ()
     found: int = 0
     repaired: int = 0
     dropped: int = 0

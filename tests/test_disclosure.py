@@ -58,3 +58,20 @@ def test_nothing_is_left_to_fill_in(language: str, provenance: object) -> None:
     told = disclose(provenance, language, articles=3)  # type: ignore[arg-type]  # parametrize hides the type
     assert not set("{}") & set(told)
     assert told[0].isupper()
+
+
+def test_what_was_checked_left_out_and_replaced_is_told() -> None:
+    made = LLM.model_copy(update={"checks": ("numbers", "dates", "polarity"), "dropped": 2, "replaced": 1})
+    assert disclose(made) == (
+        "Written by harbour-7b from the article above; its numbers and dates were checked against it "
+        "automatically. Left out as not confirmed by it: 2. Replaced by a sentence of the article: 1. "
+        "Not reviewed by a person."
+    )
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_every_language_tells_it(language: str) -> None:
+    made = LLM.model_copy(update={"checks": ("numbers",), "dropped": 2, "replaced": 1})
+    told = disclose(made, language)
+    assert "2" in told
+    assert told != disclose(LLM, language)

@@ -35,22 +35,19 @@ def check(
     format: Annotated[  # noqa: A002 - the option's name
         Literal["txt", "html", "json"], typer.Option("--format", "-f", help="What to print.")
     ] = "txt",
-    strictness: Annotated[
-        Literal["strict", "normal"], typer.Option(help="normal leaves out matters of style.")
-    ] = "strict",
     settings: "Settings",
     quiet: bool,
 ) -> int:
     """Hold each statement of a summary against its source; exit 4 where one is not carried by it."""
     if jsonl is not None:
-        return _many(jsonl, strictness)
+        return _many(jsonl, settings.strictness)
     if summary is None or (source == "-" == summary):
         raise typer.BadParameter("name a SUMMARY and its --source (only one of them may be -), or --jsonl")
     from briefer.api import Briefer
     from briefer.render import render_verdict
 
     verdict = Briefer(settings).check(
-        summary, source, published=options.day(published), strictness=strictness
+        summary, source, published=options.day(published), strictness=settings.strictness
     )
     if not quiet:
         print(

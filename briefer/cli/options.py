@@ -32,6 +32,10 @@ _SETTINGS: dict[str, Any] = {
         Literal["extractive", "hold", "fail"] | None,
         typer.Option(help="What follows when the model gives no valid brief.  [default: extractive]"),
     ],
+    "strictness": Annotated[
+        Literal["strict", "normal"] | None,
+        typer.Option(help="How statements are held against the article; normal leaves out matters of style."),
+    ],
     "timeout": Annotated[float | None, typer.Option(help="Seconds one answer of the model may take.")],
     "concurrency": Annotated[int | None, typer.Option(help="Articles written at once.  [default: 8]")],
     "prompts": Annotated[Path | None, typer.Option(help="A folder of prompts that win over Briefer's own.")],

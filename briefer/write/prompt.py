@@ -101,9 +101,14 @@ class Prompt:
         }
         return self._render("article", about)
 
-    def repair(self, findings: Sequence[Finding]) -> str:
-        """Return the turn that sends an answer back: one line for each finding."""
-        lines = [f"{finding.statement}: {finding.message}".removeprefix(": ") for finding in findings]
+    def repair(self, findings: Sequence[Finding], article: Article = Article()) -> str:  # noqa: B008 - frozen
+        """Return the turn that sends an answer back: a line a finding, with the sentence it is about."""
+        sentences = dict([(0, article.title), *article.numbered()])
+        lines = []
+        for finding in findings:
+            told = f"{finding.statement}: {finding.message}".removeprefix(": ")
+            text = sentences.get(finding.sentence) if finding.sentence is not None else ""
+            lines.append(f"{told} The article says: [{finding.sentence}] {as_data(text)}" if text else told)
         return self._render("repair", {"errors": lines, "limits": LIMITS})
 
     def _render(self, block: str, variables: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
 from briefer.models import Article, Draft, Finding, Provenance, Written
@@ -28,7 +28,7 @@ from briefer.write.settle import settle
 
 OnFailure = Literal["extractive", "hold", "fail"]
 #: Judges a draft that could be read: what is wanting in it, and the draft with its citations right.
-Check = Callable[[Article, Draft], tuple[Sequence[Finding], Draft]]
+Check = Callable[[Article, Draft], "Checked"]
 #: Turns in which an answer is sent back, whatever was wrong with it (docs/design.md).
 REPAIR_TURNS = 2
 #: Each repair turn is asked for at a temperature this much higher: at 0.2 a small model gave back the very
@@ -74,6 +74,7 @@ class _Tally:
     started: float
     attempts: int = 0
     parts: int = 0
+    checks: tuple[str, ...] = ()
     found: int = 0
     dropped: int = 0
     replaced: int = 0
@@ -87,12 +88,21 @@ class _Tally:
         self.cached_tokens += answer.cached_tokens
 
 
+class Checked(NamedTuple):
+    """What a check found, the draft with its citations right, and the names of what was checked."""
+
+    findings: Sequence[Finding]
+    draft: Draft
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class _Attempt:
     """An answer that could be read, and what is wanting in it."""
 
     draft: Draft
     findings: tuple[Finding, ...]
+    checks: tuple[str, ...] = ()
 
     @property
     def wanting(self) -> int:
@@ -137,7 +147,7 @@ class LLMWriter:
                 raise invalid_answer(article, best.findings, best.draft)
         except WriteError as error:
             return self._failed(article, error, tally)
-        tally.dropped, tally.replaced = settled.dropped, settled.replaced
+        tally.dropped, tally.replaced, tally.checks = settled.dropped, settled.replaced, best.checks
         return Written(draft=settled.draft, provenance=self._provenance(tally))
 
     async def _converse(self, article: Article, sentences: Sequence[Numbered], tally: _Tally) -> _Attempt:
@@ -168,7 +178,7 @@ class LLMWriter:
             messages = [
                 *opening,
                 _said("assistant", answer.text),
-                _said("user", self._repair.repair(findings)),
+                _said("user", self._repair.repair(findings, article)),
             ]
         if best is None:
             raise failure or WriteError("the model gave no answer", subject=article.url or article.title)
@@ -183,10 +193,10 @@ class LLMWriter:
             if error.draft is None:
                 raise
             draft, findings = error.draft, error.findings
-        if self._check:
-            more, draft = self._check(article, draft)
-            findings = (*findings, *more)
-        return _Attempt(draft, tuple(findings))
+        if not self._check:
+            return _Attempt(draft, tuple(findings))
+        checked = self._check(article, draft)
+        return _Attempt(checked.draft, (*findings, *checked.findings), checked.names)
 
     async def _ask(
         self,
@@ -260,7 +270,7 @@ class LLMWriter:
         try:
             return parse_keep(answer.text, article, numbers, most)
         except InvalidAnswerError as error:
-            repair = _said("user", self._repair.repair(error.findings))
+            repair = _said("user", self._repair.repair(error.findings, article))
         turns = [*opening, _said("assistant", answer.text), repair]
         answer = await self._ask(self._condense, schema, turns, tally, warmer=WARMER)
         return parse_keep(answer.text, article, numbers, most)
@@ -288,6 +298,7 @@ class LLMWriter:
             attempts=max(1, tally.attempts),
             parts=tally.parts,
             fallback=fallback,
+            checks=tally.checks,
             found=tally.found,
             repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
             dropped=tally.dropped,

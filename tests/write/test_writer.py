@@ -16,7 +16,7 @@ from briefer.write.client import Answer, CutOffError, RefusedError
 from briefer.write.extractive import draft as extractive
 from briefer.write.prompt import Prompts
 from briefer.write.schema import InvalidAnswerError
-from briefer.write.writer import ExtractiveWriter, LLMWriter
+from briefer.write.writer import Checked, ExtractiveWriter, LLMWriter
 from tests.fakes import FakeModel
 from tests.write.conftest import article
 
@@ -185,10 +185,11 @@ class Checker:
     def __init__(self, *findings: Sequence[tuple[str, str]]) -> None:
         self.findings = list(findings)
 
-    def __call__(self, source: Article, draft: Draft) -> tuple[list[Finding], Draft]:
+    def __call__(self, source: Article, draft: Draft) -> Checked:
         assert source is TRAM
         found = self.findings.pop(0)
-        return [Finding(kind="number", statement=place, message=told) for place, told in found], draft
+        findings = [Finding(kind="number", statement=place, message=told) for place, told in found]
+        return Checked(findings, draft, ("numbers",))
 
 
 def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
