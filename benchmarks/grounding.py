@@ -34,7 +34,9 @@ def checker() -> Check:
 
         def check_statement(text: str, sources: Sequence[int], evidence: Evidence) -> list[Found]:
             cited = evidence.cited(sources)
-            return [found for check in (numbers, dates, intervals) for found in check.check(text, cited, evidence)]
+            return [
+                found for check in (numbers, dates, intervals) for found in check.check(text, cited, evidence)
+            ]
 
     return lambda text, sources, evidence: _findings(check_statement(text, tuple(sources), evidence))
 
@@ -63,7 +65,13 @@ def _text(record: dict[str, Any], text: str) -> Text:
     words = frozenset(joined.casefold().replace("-", " ").replace("’", " ").split())
     words = frozenset(word.strip(".,;:!?'\"()“”‘") for word in words)
     return Text(
-        evidence, joined, words, seeds.numbers_in(joined), published, tuple(record.get("references") or ()), seeds.names_in(joined)
+        evidence,
+        joined,
+        words,
+        seeds.numbers_in(joined),
+        published,
+        tuple(record.get("references") or ()),
+        seeds.names_in(joined),
     )
 
 
@@ -82,8 +90,8 @@ def kinds(articles: Sequence[Text]) -> dict[str, Seed]:
     }
     return {
         "number": seeds.number,
-        "percent": seeds._digits(seeds._PERCENT),
-        "money": seeds._digits(seeds._MONEY),
+        "percent": seeds.digits(seeds.PERCENT),
+        "money": seeds.digits(seeds.MONEY),
         "unit": seeds.unit,
         "date": seeds.date,
         "weekday": seeds.weekday,
@@ -100,7 +108,9 @@ def kinds(articles: Sequence[Text]) -> dict[str, Seed]:
     }
 
 
-def statements(seed: Seed, articles: Sequence[Text], limit: int, name: str) -> Iterator[tuple[str, Sentence, Text]]:
+def statements(
+    seed: Seed, articles: Sequence[Text], limit: int, name: str
+) -> Iterator[tuple[str, Sentence, Text]]:
     """Up to `limit` changed sentences, spread over the articles, the same at every run."""
     rng = random.Random(f"{SEED} {name}")
     every = [(sentence, text) for text in articles for sentence in seeds.cited(text)]
@@ -166,7 +176,9 @@ def cost(check: Check, pages: int = 60, statements_a_brief: int = 8) -> tuple[fl
 
     extraction = checking = 0.0
     for record, _ in zip(records("pages"), range(pages), strict=False):
-        page = Page(location=record["url"], url=record["url"], content=record["html"].encode("utf-8", "replace"))
+        page = Page(
+            location=record["url"], url=record["url"], content=record["html"].encode("utf-8", "replace")
+        )
         started = time.process_time()
         try:
             article = extract(page, allow_short=True)
@@ -199,7 +211,9 @@ def main() -> None:
         for statement, found in alarms[: 400 if "human" in title else 20]:
             print(f"- {statement}\n    " + "; ".join(f"{one.kind}: {one.message}" for one in found))
     extraction, checking = cost(check)
-    print(f"\nCPU: extraction {extraction:.2f} s, checks {checking:.2f} s = {100 * checking / extraction:.1f} %")
+    print(
+        f"\nCPU: extraction {extraction:.2f} s, checks {checking:.2f} s = {100 * checking / extraction:.1f} %"
+    )
 
 
 if __name__ == "__main__":

@@ -12,28 +12,33 @@ from dataclasses import dataclass, field
 
 from briefer.check.evidence import Evidence, Sentence
 
-SMALL = (
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+SMALL = _listed(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-).split()
-ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-MONTHS = (
-    "January February March April May June July August September October November December".split()
 )
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+ORDINALS = _listed("second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
+MONTHS = _listed("January February March April May June July August September October November December")
+WEEKDAYS = _listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _MONTH = "|".join(MONTHS)
 _DIGITS = r"(?<![\w.,/:-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w/:]|[.,-]\d)"
-_MONEY = re.compile(r"(?:US|A|C)?[$£€]\s?(\d[\d,]*(?:\.\d+)?)(?![\d,]*\d)")
-_PERCENT = re.compile(r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?=\s?%|\s(?:per ?cent)\b)")
+MONEY = re.compile(r"(?:US|A|C)?[$£€]\s?(\d[\d,]*(?:\.\d+)?)(?![\d,]*\d)")
+PERCENT = re.compile(r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?=\s?%|\s(?:per ?cent)\b)")
 _PLAIN = re.compile(
     rf"(?<![$£€@#] )(?<![$£€@#-]){_DIGITS}(?!\s?(?:%|per ?cent|am\b|pm\b|[ap]\.m|(?:{_MONTH})\b|[-–/]))"
 )
-_DAY_NEAR = re.compile(rf"\b(?:(?:{_MONTH})\s+(\d{{1,2}})(?!\d|[:.]\d)|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of )?(?:{_MONTH}))\b")
+_DAY_NEAR = re.compile(
+    rf"\b(?:(?:{_MONTH})\s+(\d{{1,2}})(?!\d|[:.]\d)|(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of )?(?:{_MONTH}))\b"
+)
 _YEAR = re.compile(r"(?<![\w$£€.,/-])((?:19|20)\d\d)(?![\w%/-]|[.,]\d)")
 _HEDGE_BEFORE = re.compile(
     r"(?:about|around|nearly|almost|over|under|some|than|least|most|to|roughly|approximately|estimated|as|close"
-    r"|above|below|just|almost|between|from|and|or)\s+(?:[$£€]\s?)?$",
-    re.I,
+    r"|above|below|just|almost|between|from|and|or)\s+(?:an?\s+)?(?:[$£€]\s?)?$",
+    re.IGNORECASE,
 )
 _NAMED_BEFORE = re.compile(r"[A-Z][\w’']*\s$")
 
@@ -78,11 +83,18 @@ def _other_digits(old: str, text: Text, rng: random.Random) -> str | None:
 
 
 def _pick(pattern: re.Pattern[str], sentence: str, rng: random.Random) -> re.Match[str] | None:
-    found = [match for match in pattern.finditer(sentence) if not _HEDGE_BEFORE.search(sentence[: match.start()])]
+    found = [match for match in pattern.finditer(sentence) if _unhedged(sentence, match)]
     return rng.choice(found) if found else None
 
 
-def _digits(pattern: re.Pattern[str]) -> Seed:
+def _unhedged(sentence: str, match: re.Match[str]) -> bool:
+    """Tell whether a number is said exactly, and is no day of a month."""
+    before, after = sentence[: match.start()], sentence[match.end() : match.end() + 25]
+    dated = re.search(rf"\b(?:{_MONTH}|{'|'.join(month[:3] for month in MONTHS)})\.? $", before)
+    return not (dated or _HEDGE_BEFORE.search(before) or " or more" in after or after.startswith("+"))
+
+
+def digits(pattern: re.Pattern[str]) -> Seed:
     def seed(sentence: str, text: Text, rng: random.Random) -> str | None:
         match = _pick(pattern, sentence, rng)
         if not match or _YEAR.fullmatch(match.group()) or len(match.group()) > 14:
@@ -102,7 +114,7 @@ def number(sentence: str, text: Text, rng: random.Random) -> str | None:
         pool = SMALL if match.group() in SMALL else ORDINALS[1:]
         free = [w for w in pool if w not in text.words and not _stands(w, text)]
         return _swap(sentence, match.span(), rng.choice(free)) if free else None
-    return _digits(_PLAIN)(sentence, text, rng)
+    return digits(_PLAIN)(sentence, text, rng)
 
 
 def _stands(word: str, text: Text) -> bool:
@@ -115,10 +127,22 @@ def _stands(word: str, text: Text) -> bool:
 
 
 _UNITS = [
-    (r"million\b", "billion"), (r"billion\b", "million"), (r"(?:%|per ?cent\b)", " people"), (r"people\b", "percent"),
-    (r"miles\b", "kilometres"), (r"kilomet(?:er|re)s\b|km\b", "miles"), (r"minutes\b", "hours"), (r"hours\b", "days"),
-    (r"days\b", "weeks"), (r"weeks\b", "months"), (r"months\b", "years"), (r"years\b", "months"), (r"feet\b", "miles"),
-    (r"pounds\b", "dollars"), (r"dollars\b", "euros"), (r"tons?\b|tonnes\b", "pounds"),
+    (r"million\b", "billion"),
+    (r"billion\b", "million"),
+    (r"(?:%|per ?cent\b)", " people"),
+    (r"people\b", "percent"),
+    (r"miles\b", "kilometres"),
+    (r"kilomet(?:er|re)s\b|km\b", "miles"),
+    (r"minutes\b", "hours"),
+    (r"hours\b", "days"),
+    (r"days\b", "weeks"),
+    (r"weeks\b", "months"),
+    (r"months\b", "years"),
+    (r"years\b", "months"),
+    (r"feet\b", "miles"),
+    (r"pounds\b", "dollars"),
+    (r"dollars\b", "euros"),
+    (r"tons?\b|tonnes\b", "pounds"),
 ]
 
 
@@ -130,12 +154,18 @@ def unit(sentence: str, text: Text, rng: random.Random) -> str | None:
         for match in re.finditer(rf"(?<![\w.,])([$£€]?\d[\d,.]*|(?:{'|'.join(SMALL)}))[ -]?({old})", sentence)
         if not _HEDGE_BEFORE.search(sentence[: match.start()])
     ]
-    signs = [(match, "€" if match.group(2) != "€" else "£") for match in re.finditer(r"()([$£€])(?=\d)", sentence)]
+    signs = [
+        (match, "€" if match.group(2) != "€" else "£") for match in re.finditer(r"()([$£€])(?=\d)", sentence)
+    ]
     if not options + signs:
         return None
     match, new = rng.choice(options + signs)
     changed = _swap(sentence, match.span(2), new)
-    said = f"{match.group(1)} {new}" if match.group(1) else changed[match.start() : match.start() + 12].split()[0]
+    said = (
+        f"{match.group(1)} {new}"
+        if match.group(1)
+        else changed[match.start() : match.start() + 12].split()[0]
+    )
     return None if re.search(re.escape(said.strip()).replace(r"\ ", "[ -]*"), text.joined) else changed
 
 
@@ -163,8 +193,20 @@ def weekday(sentence: str, text: Text, rng: random.Random) -> str | None:
     match = _pick(re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b"), sentence, rng)
     taken = {day for day in WEEKDAYS if re.search(rf"\b{day[:3]}", text.joined)}
     if text.published:
-        near = {"today": 0, "tonight": 0, "morning": 0, "now": 0, "yesterday": -1, "night": -1, "tomorrow": 1, "afternoon": 0, "evening": 0}
-        taken |= {WEEKDAYS[(text.published + dt.timedelta(n)).weekday()] for w, n in near.items() if w in text.words}
+        near = {
+            "today": 0,
+            "tonight": 0,
+            "morning": 0,
+            "now": 0,
+            "yesterday": -1,
+            "night": -1,
+            "tomorrow": 1,
+            "afternoon": 0,
+            "evening": 0,
+        }
+        taken |= {
+            WEEKDAYS[(text.published + dt.timedelta(n)).weekday()] for w, n in near.items() if w in text.words
+        }
         for found in _DAY_NEAR.finditer(text.joined):
             taken |= _weekday_of(found, text.published)
     free = [day for day in WEEKDAYS if day not in taken]
@@ -184,7 +226,11 @@ def year(sentence: str, text: Text, rng: random.Random) -> str | None:
     """A year to one the article does not have, nor its own date's or the ones beside it."""
     match = _pick(_YEAR, sentence, rng)
     own = {str(text.published.year + n) for n in (-1, 0, 1)} if text.published else set()
-    free = [str(y) for y in range(1950, 2030) if str(y) not in text.numbers | own and f"{y // 10}0s" not in text.joined]
+    free = [
+        str(y)
+        for y in range(1950, 2030)
+        if str(y) not in text.numbers | own and f"{y // 10}0s" not in text.joined
+    ]
     return _swap(sentence, match.span(1), rng.choice(free)) if match and free else None
 
 
@@ -196,7 +242,9 @@ def number_inside(sentence: str, text: Text, rng: random.Random) -> str | None:
     others = [
         other.group()
         for other in _PLAIN.finditer(text.joined)
-        if not _YEAR.fullmatch(other.group()) and other.group() not in numbers_in(sentence) and len(other.group()) <= 7
+        if not _YEAR.fullmatch(other.group())
+        and other.group() not in numbers_in(sentence)
+        and len(other.group()) <= 7
     ]
     others = [other for other in others if not numbers_in(other) & numbers_in(sentence)]
     return _swap(sentence, match.span(), rng.choice(others)) if others else None
@@ -205,7 +253,9 @@ def number_inside(sentence: str, text: Text, rng: random.Random) -> str | None:
 _SPAN = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(SMALL[:19])})(?= (?:days|weeks|months|years|hours) (?:ago|before|after|later|earlier|since)\b)"
 )
-_OF = re.compile(rf"\b(\d{{1,3}}|{'|'.join(SMALL[:19])})(?= of (?:the|its|their|his) (?:\d{{1,3}}|{'|'.join(SMALL[:19])})\b)")
+_OF = re.compile(
+    rf"\b(\d{{1,3}}|{'|'.join(SMALL[:19])})(?= of (?:the|its|their|his) (?:\d{{1,3}}|{'|'.join(SMALL[:19])})\b)"
+)
 _TIMES = re.compile(r"\b(doubled|tripled|halved|quadrupled)\b")
 _LISTED = re.compile(rf"\b({'|'.join(SMALL[:5])})(?= [a-z]+s?(?: [a-z]+)?: )")
 
@@ -218,7 +268,13 @@ def interval(sentence: str, text: Text, rng: random.Random) -> str | None:
             new = rng.choice([w for n, w in enumerate(SMALL[:19], 2) if match.group(1) not in {w, str(n)}])
             stated.append(_swap(sentence, match.span(1), new))
     for match in _TIMES.finditer(sentence):
-        stated.append(_swap(sentence, match.span(1), rng.choice(sorted({"doubled", "tripled", "halved"} - {match.group(1)}))))
+        stated.append(
+            _swap(
+                sentence,
+                match.span(1),
+                rng.choice(sorted({"doubled", "tripled", "halved"} - {match.group(1)})),
+            )
+        )
     between = _between(sentence, text, rng)
     if between:
         stated.append(between)
@@ -246,13 +302,15 @@ def _day_number(found: re.Match[str], year: int) -> int:
     return dt.date(year, month, max(1, day)).toordinal()
 
 
-_ORG_WORDS = "Inc Corp Bank University Ministry Group Department Agency Police Council Company Association Institute Party Committee Court Airlines Hospital".split()
-_PLACES = (
+_ORG_WORDS = _listed(
+    "Inc Corp Bank University Ministry Group Department Agency Police Council Company Association Institute Party Committee Court Airlines Hospital"
+)
+_PLACES = _listed(
     "London Paris Berlin Moscow Washington Beijing Tokyo Delhi Cairo Sydney Madrid Rome Chicago Boston Dallas Seoul"
     " Nairobi Lagos Toronto Istanbul Baghdad Kabul Tehran Mumbai Brussels Vienna Dublin Glasgow Manchester Texas"
     " California Florida Ohio France Germany Russia China Japan India Egypt Spain Italy Canada Brazil Mexico Iraq"
     " Iran Syria Turkey Ukraine Pakistan Afghanistan Nigeria Kenya Australia Greece Poland Sweden Norway Israel"
-).split()
+)
 _CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}\b")
 
 
@@ -263,8 +321,19 @@ def names_in(text: str) -> dict[str, list[str]]:
         name = match.group()
         if name.split()[-1] in _ORG_WORDS:
             found["organisation"].append(name)
-        elif len(name.split()) == 2 and re.match(r",? (?:said|told|who|added|was|has|is)\b|, (?:the|a|\d)", text[match.end() : match.end() + 8]):
-            if not set(name.split()) & {*_PLACES, *_ORG_WORDS, *MONTHS, *WEEKDAYS, "The", "New", "North", "South"}:
+        elif len(name.split()) == 2 and re.match(
+            r",? (?:said|told|who|added|was|has|is)\b|, (?:the|a|\d)", text[match.end() : match.end() + 8]
+        ):
+            if not set(name.split()) & {
+                *_PLACES,
+                *_ORG_WORDS,
+                *MONTHS,
+                *WEEKDAYS,
+                "The",
+                "New",
+                "North",
+                "South",
+            }:
                 found["person"].append(name)
     found["place"] = [p for p in _PLACES if re.search(rf"\b{p}\b", text)]
     return {kind: sorted(set(names)) for kind, names in found.items()}
@@ -284,9 +353,17 @@ def name_swap(pool: dict[str, list[str]], inside: bool) -> Seed:
             return None
         kind, name, span = rng.choice(options)
         if inside:
-            others = [other for other in text.names[kind] if other not in sentence and not set(other.split()) & set(name.split())]
+            others = [
+                other
+                for other in text.names[kind]
+                if other not in sentence and not set(other.split()) & set(name.split())
+            ]
         else:
-            others = [other for other in rng.sample(pool[kind], min(40, len(pool[kind]))) if not any(w.casefold() in text.joined.casefold() for w in other.split())]
+            others = [
+                other
+                for other in rng.sample(pool[kind], min(40, len(pool[kind])))
+                if not any(w.casefold() in text.joined.casefold() for w in other.split())
+            ]
         return _swap(sentence, span, rng.choice(others)) if others else None
 
     return seed
@@ -294,9 +371,31 @@ def name_swap(pool: dict[str, list[str]], inside: bool) -> Seed:
 
 _QUOTED = re.compile(r'[“"]([^“”"]{20,300})[”"]')
 _SYNONYMS = {
-    "will": "should", "is": "was", "are": "were", "was": "is", "have": "had", "has": "had", "good": "fine", "people": "folks",
-    "think": "believe", "want": "need", "very": "quite", "big": "large", "can": "could", "our": "the", "we": "they", "not": "hardly",
-    "all": "most", "many": "some", "more": "less", "it": "this", "this": "that", "the": "a", "they": "we", "to": "for", "and": "or",
+    "will": "should",
+    "is": "was",
+    "are": "were",
+    "was": "is",
+    "have": "had",
+    "has": "had",
+    "good": "fine",
+    "people": "folks",
+    "think": "believe",
+    "want": "need",
+    "very": "quite",
+    "big": "large",
+    "can": "could",
+    "our": "the",
+    "we": "they",
+    "not": "hardly",
+    "all": "most",
+    "many": "some",
+    "more": "less",
+    "it": "this",
+    "this": "that",
+    "the": "a",
+    "they": "we",
+    "to": "for",
+    "and": "or",
 }
 
 
@@ -319,7 +418,9 @@ def _reworded(words: str, rng: random.Random) -> str | None:
 
 def quote_paraphrase(sentence: str, text: Text, rng: random.Random) -> str | None:
     """Reported speech put in quotation marks, one word of it changed."""
-    match = re.search(r"\b(?:said|says|told \w+)(?: that)? ((?:he|she|it|they|the|there)\b[^“”\"]{25,200}?)[.,]?$", sentence)
+    match = re.search(
+        r"\b(?:said|says|told \w+)(?: that)? ((?:he|she|it|they|the|there)\b[^“”\"]{25,200}?)[.,]?$", sentence
+    )
     if not match or re.search(r"[“”\"]", sentence):
         return None
     changed = _reworded(match.group(1), rng)
@@ -330,10 +431,17 @@ def speaker(sentence: str, text: Text, rng: random.Random) -> str | None:
     """The speaker of a quotation to another person of the article."""
     if not _QUOTED.search(sentence):
         return None
-    match = re.search(r"(?<=[”\"] )([A-Z][a-z]+ [A-Z][a-z]+)(?= (?:said|told|added|says))|(?<=said )([A-Z][a-z]+ [A-Z][a-z]+)", sentence)
+    match = re.search(
+        r"(?<=[”\"] )([A-Z][a-z]+ [A-Z][a-z]+)(?= (?:said|told|added|says))|(?<=said )([A-Z][a-z]+ [A-Z][a-z]+)",
+        sentence,
+    )
     if not match:
         return None
-    others = [o for o in text.names.get("person", ()) if o not in sentence and not set(o.split()) & set(match.group().split())]
+    others = [
+        o
+        for o in text.names.get("person", ())
+        if o not in sentence and not set(o.split()) & set(match.group().split())
+    ]
     return _swap(sentence, match.span(), rng.choice(others)) if others else None
 
 
@@ -349,9 +457,22 @@ def negation(sentence: str, text: Text, rng: random.Random) -> str | None:
 
 
 _SURE = {
-    "suspects": "confirms", "suspect": "confirm", "suspected": "confirmed", "allegedly": "certainly", "alleged": "proven",
-    "claimed": "confirmed", "believed": "confirmed", "reportedly": "certainly", "may": "will", "might": "will",
-    "possible": "certain", "likely": "certain", "could": "will", "denied": "confirmed", "feared": "confirmed", "appears": "is certain",
+    "suspects": "confirms",
+    "suspect": "confirm",
+    "suspected": "confirmed",
+    "allegedly": "certainly",
+    "alleged": "proven",
+    "claimed": "confirmed",
+    "believed": "confirmed",
+    "reportedly": "certainly",
+    "may": "will",
+    "might": "will",
+    "possible": "certain",
+    "likely": "certain",
+    "could": "will",
+    "denied": "confirmed",
+    "feared": "confirmed",
+    "appears": "is certain",
 }
 
 

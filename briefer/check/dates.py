@@ -11,7 +11,16 @@ from briefer.check.readings import Book, book, day_of, key, read_statement
 
 #: Words by which an article speaks of its own day.
 _OWN_DAY = frozenset({"today", "tonight", "now", "heute", "aujourd'hui", "aujourd’hui", "hoy"})
-_SIZES = {"date": 1, "weekday": 1, "week": 7, "weeks": 7, "weekend": 7, "month": 31, "quarter": 92, "year": 366}
+_SIZES = {
+    "date": 1,
+    "weekday": 1,
+    "week": 7,
+    "weeks": 7,
+    "weekend": 7,
+    "month": 31,
+    "quarter": 92,
+    "year": 366,
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,7 @@ class _Calendar:
     mentions: frozenset[tuple[object, ...]]
     years: frozenset[int]
     days: tuple[Days, ...]
+    dated: dict[tuple[int, int], set[int]]
     today: dt.date | None
 
 
@@ -61,7 +71,24 @@ def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
     shapes = frozenset(
         shape for mention, _ in known.mentions for one in _each_day(mention) for shape in _shapes(one)
     )
-    return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days)), today)
+    return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days)), _dated(known), today)
+
+
+def _dated(known: Book) -> dict[tuple[int, int], set[int]]:
+    """The years each day of a month may be of: its own, the nearest, or one named in its sentence or the one before."""
+    named: dict[int, set[int]] = {}
+    for mention, place in known.mentions:
+        if mention.year:
+            for near in (0, 1):
+                named.setdefault(place.sentence.number + near, set()).add(mention.year)
+    dated: dict[tuple[int, int], set[int]] = {}
+    for mention, place in known.mentions:
+        for one in _each_day(mention):
+            if one.month and one.day:
+                nearest = {day.year for day, _ in moments.intervals(one, day_of(place.sentence))}
+                years = {one.year} if one.year else nearest | named.get(place.sentence.number, set())
+                dated.setdefault((one.month, one.day), set()).update(years)
+    return dated
 
 
 def _each_day(mention: Mention) -> Iterator[Mention]:
@@ -76,6 +103,8 @@ def _shapes(mention: Mention) -> Iterator[tuple[object, ...]]:
     if mention.month:
         if mention.day:
             yield "day", mention.month, mention.day
+            if mention.weekday is not None:
+                yield "both", mention.weekday, mention.month, mention.day
         yield "month", mention.month
     if mention.weekday is not None:
         yield "weekday", mention.weekday
@@ -101,6 +130,11 @@ def _derivable(mention: Mention, today: dt.date | None, calendar: _Calendar, kno
     finest = next(_shapes(mention))
     if finest in calendar.mentions and _fields_agree(mention, calendar):
         return True
+    if mention.period.endswith(" ago") and any(
+        other.unit == mention.period.removesuffix("s ago")
+        for other, _ in known.values.get(key(-(mention.shift or 0)), ())
+    ):
+        return True
     if mention.kind == "month" and not mention.year and mention.text.casefold() in known.words:
         return True  # "March" without a word that shows it is no verb
     spans = moments.intervals(mention, today)
@@ -111,19 +145,20 @@ def _derivable(mention: Mention, today: dt.date | None, calendar: _Calendar, kno
 
 
 def _fields_agree(mention: Mention, calendar: _Calendar) -> bool:
-    """Tell whether the year and weekday said beside a day or month stand in the evidence or follow from it."""
-    if mention.year and mention.year not in calendar.years and not (calendar.today and abs(calendar.today.year - mention.year) <= 1):
-        return False
-    if mention.year and mention.day and mention.month:
-        resolved = [first for first, last in calendar.days if first == last and (first.month, first.day) == (mention.month, mention.day)]
-        if resolved and mention.year not in {day.year for day in resolved} | calendar.years:
+    """Tell whether the year and weekday said beside a day or month are right by the evidence."""
+    if mention.day and mention.month:
+        years = calendar.dated.get((mention.month, mention.day), set())
+        if mention.year and mention.year not in years:
             return False
-    if mention.weekday is not None and mention.day:
-        if ("weekday", mention.weekday) in calendar.mentions:
-            return True
-        spans = moments.intervals(mention, calendar.today)
-        return any(first.weekday() == mention.weekday for first, _ in spans)
-    return True
+        if (
+            mention.weekday is not None
+            and ("both", mention.weekday, mention.month, mention.day) not in calendar.mentions
+        ):
+            days = moments.intervals(mention, calendar.today)
+            return any(first.weekday() == mention.weekday for first, _ in days)
+        return True
+    own = calendar.today and abs(calendar.today.year - (mention.year or 0)) <= 1
+    return not mention.year or mention.year in calendar.years or bool(own)
 
 
 def _within(known: Days, said: Days) -> bool:
@@ -136,7 +171,9 @@ def _year(mention: Mention, calendar: _Calendar, known: Book) -> bool:
     if mention.kind == "decade":
         if year % 100 == 0 and "century" in known.words and key(year // 100 + 1) in known.values:
             return True
-        return ("decade", year) in calendar.mentions or any(year <= other < year + 10 for other in calendar.years)
+        return ("decade", year) in calendar.mentions or any(
+            year <= other < year + 10 for other in calendar.years
+        )
     if year in calendar.years or key(year) in known.values:
         return True
     if calendar.today and year == calendar.today.year:
@@ -147,7 +184,9 @@ def _year(mention: Mention, calendar: _Calendar, known: Book) -> bool:
 def _finding(mention: Mention, cited: Sequence[Sentence], known: Book) -> Found:
     numbers = {sentence.number for sentence in cited}
     like = [(other, place) for other, place in known.mentions if other.kind == mention.kind]
-    near = next((found for found in like if found[1].sentence.number in numbers), None) or next(iter(like), None)
+    near = next((found for found in like if found[1].sentence.number in numbers), None) or next(
+        iter(like), None
+    )
     message = f"The article does not say “{mention.text}”, and it does not follow from the article's dates."
     if near is None:
         return Found("date", mention.text, message)

@@ -8,9 +8,25 @@ from functools import cached_property
 
 from briefer.models import Article
 
-_FOLD = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‐": "-", "‑": "-"})
+_FOLD = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‐": "-",
+        "‑": "-",
+    }
+)
 #: Where a part of a sentence may not be cut: inside a word or number, or before what its last number counts.
-_MID_VALUE = re.compile(r"[\w%°]|[.,:/’'-]\w|\s?(?:[-‑–]|%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)")
+_MID_VALUE = re.compile(
+    r"[\w%°]|[.,:/’'-]\w|\s?(?:[-‑–]|%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)"
+)
 _ENDS = re.compile(r"(?<=[.!?…\"')])\s+")
 
 
@@ -81,7 +97,7 @@ class Evidence:
                 return False
             end = start + len(text)
             before, after = self.whole[max(0, start - 1) : start], self.whole[end : end + 12]
-            inside = (before + text[:1]).isalnum() and before or before in {"$", "£", "€", "¥"}
+            inside = ((before + text[:1]).isalnum() and before) or before in {"$", "£", "€", "¥"}
             if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
                 return True
             start = self.whole.find(text, start + 1)

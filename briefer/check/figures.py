@@ -7,8 +7,16 @@ grammars, ISO 4217 for currency codes, CLDR for the names of months and weekdays
 from dataclasses import dataclass, field
 from functools import cached_property
 
+
+def wordset(words: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(words.split())
+
+
 #: Words after "last", "next" and "this", and others that make a time with the words before them.
-PERIODS = frozenset("week weekend month year night morning afternoon evening lunchtime ago noon midday midnight".split())
+PERIODS = wordset(
+    "week weekend month year night morning afternoon evening lunchtime ago noon midday midnight"
+)
 #: Words that begin a time only with a word of PERIODS after them.
 MODIFIERS = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1, "this": 0}
 
@@ -21,7 +29,7 @@ def _table(pairs: str) -> dict[str, float]:
 
 def _named(groups: str) -> dict[str, str]:
     """Read "km: kilometre kilometres; hour: hours" as {"kilometre": "km", "kilometres": "km", …}."""
-    table = {}
+    table: dict[str, str] = {}
     for group in groups.split(";"):
         name, _, words = group.partition(":")
         table |= {word.replace("_", " "): name.strip() for word in words.split()}
@@ -56,7 +64,16 @@ class Words:
     @cached_property
     def telling(self) -> frozenset[str]:
         """The words one of which a text without digits has if it states a number or a time at all."""
-        tables = (self.small, self.scales, self.ordinals, self.parts, self.months, self.weekdays, self.days, self.vague)
+        tables = (
+            self.small,
+            self.scales,
+            self.ordinals,
+            self.parts,
+            self.months,
+            self.weekdays,
+            self.days,
+            self.vague,
+        )
         return frozenset(word for table in tables for word in table) | PERIODS | {"tens", "q"}
 
     @cached_property
@@ -90,7 +107,8 @@ ENGLISH = Words(
         " october/oct november/nov december/dec"
     ),
     weekdays=_listed(
-        "monday/mon tuesday/tue/tues wednesday/wed thursday/thu/thur/thurs friday/fri saturday/sat sunday/sun", 0
+        "monday/mon tuesday/tue/tues wednesday/wed thursday/thu/thur/thurs friday/fri saturday/sat sunday/sun",
+        0,
     ),
     days={"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1},
     hedges=_named(
@@ -119,24 +137,28 @@ ENGLISH = Words(
     links=frozenset({"and"}),
     ranges=frozenset({"to", "or", "and"}),
     articles=frozenset({"a", "an"}),
-    stop=frozenset(
+    stop=wordset(
         "a an the of in on at to for from by with and or but as than that which who whom whose this these those it"
         " its is are was were be been being has have had do does did will would can could may might must shall"
         " should not no nor so if when while after before since until during over under into out up down off about"
         " around nearly almost more less fewer least most some any all each every other another also just only very"
         " too there here he she they we you i his her their our your my him them us me said says say per both"
-        " between through against among now then ago later earlier still even because".split()
+        " between through against among now then ago later earlier still even because"
     ),
 )
-_ONES = "ein zwei drei vier fünf sechs sieben acht neun".split()
-_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+_ONES = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
+_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 GERMAN = Words(
     small=_table(
         "null 0 eins 1 zwei 2 drei 3 vier 4 fünf 5 sechs 6 sieben 7 acht 8 neun 9 zehn 10 elf 11 zwölf 12"
         " dreizehn 13 vierzehn 14 fünfzehn 15 sechzehn 16 siebzehn 17 achtzehn 18 neunzehn 19"
     )
     | {ten.casefold(): n * 10.0 for n, ten in enumerate(_TENS, 2)}
-    | {f"{one}und{ten}".casefold(): n * 10.0 + m for n, ten in enumerate(_TENS, 2) for m, one in enumerate(_ONES, 1)},
+    | {
+        f"{one}und{ten}".casefold(): n * 10.0 + m
+        for n, ten in enumerate(_TENS, 2)
+        for m, one in enumerate(_ONES, 1)
+    },
     scales=_table(
         "hundert 1e2 tausend 1e3 million 1e6 millionen 1e6 mio 1e6 milliarde 1e9 milliarden 1e9 mrd 1e9"
         " billion 1e12 billionen 1e12 dutzend 12"
@@ -153,11 +175,16 @@ GERMAN = Words(
         "about: etwa rund ungefähr circa ca; under: knapp fast beinahe nahezu; over: über mehr_als gut;"
         "below: unter weniger_als; least: mindestens; most: bis_zu höchstens maximal"
     ),
-    vague={"dutzende": (20, 200), "hunderte": (100, 2_000), "tausende": (1_000, 30_000), "millionen": (1e6, 1e9)},
+    vague={
+        "dutzende": (20, 200),
+        "hunderte": (100, 2_000),
+        "tausende": (1_000, 30_000),
+        "millionen": (1e6, 1e9),
+    },
     links=frozenset({"und"}),
     ranges=frozenset({"bis", "oder"}),
     articles=frozenset({"ein", "eine", "einem", "einer", "einen"}),
-    stop=frozenset("der die das den dem des von mit im in an auf am und oder für zu nach ist sind war".split()),
+    stop=wordset("der die das den dem des von mit im in an auf am und oder für zu nach ist sind war"),
     decimal_comma=True,
 )
 FRENCH = Words(
@@ -185,7 +212,7 @@ FRENCH = Words(
     links=frozenset({"et"}),
     ranges=frozenset({"à", "ou"}),
     articles=frozenset({"un", "une"}),
-    stop=frozenset("le la les l de des du d un une et ou en au aux à dans par pour sur est sont a ont".split()),
+    stop=wordset("le la les l de des du d un une et ou en au aux à dans par pour sur est sont a ont"),
     decimal_comma=True,
     capital_dates=False,
 )
@@ -213,13 +240,13 @@ SPANISH = Words(
     links=frozenset({"y"}),
     ranges=frozenset({"a", "o"}),
     articles=frozenset({"un", "una"}),
-    stop=frozenset("el la los las de del un una y o en a al por para con se que es son fue han ha".split()),
+    stop=wordset("el la los las de del un una y o en a al por para con se que es son fue han ha"),
     decimal_comma=True,
     capital_dates=False,
 )
 #: Languages that write numbers as German does and whose words are not read.
 _COMMA = Words(decimal_comma=True)
-_COMMA_CODES = frozenset("nl it pt sv da no fi pl tr ro cs hu id ru uk".split())
+_COMMA_CODES = wordset("nl it pt sv da no fi pl tr ro cs hu id ru uk")
 _READ = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 
 
@@ -235,7 +262,7 @@ UNITS = _named(
     "metre: metre metres meter meters metros mètres; cm: cm centimetre centimetres centimeter centimeters;"
     "mm: mm millimetre millimetres millimeter millimeters; foot: ft foot feet; inch: inch inches in;"
     "yard: yard yards yd; kg: kg kilo kilos kilogram kilograms kilogramm; gram: gram grams;"
-    "tonne: tonne tonnes ton tons tonnen; lb: lb lbs; ounce: oz ounce ounces; stone: stone;"
+    "tonne: tonne tonnes ton tons tonnen; lb: lb lbs; ounce: oz ounce ounces; stone: stone stones st;"
     "litre: litre litres liter liters; gallon: gallon gallons; barrel: barrel barrels bpd; acre: acre acres;"
     "hectare: hectare hectares ha; mph: mph; kmh: kph kmh; knot: knot knots;"
     "degree: degree degrees ° celsius fahrenheit; watt: watt watts; kw: kw kilowatt kilowatts;"
@@ -276,8 +303,8 @@ CURRENCY_PREFIXES = {
     "s": "SGD",
     "r": "BRL",
 }
-CURRENCY_CODES = frozenset(
-    "USD EUR GBP JPY CNY RMB AUD CAD NZD CHF SEK NOK DKK INR RUB BRL ZAR MXN KRW TRY HKD SGD PLN CZK HUF ILS NGN".split()
+CURRENCY_CODES = wordset(
+    "USD EUR GBP JPY CNY RMB AUD CAD NZD CHF SEK NOK DKK INR RUB BRL ZAR MXN KRW TRY HKD SGD PLN CZK HUF ILS NGN"
 )
 CURRENCY_WORDS = _named(
     "dollar: dollar dollars bucks dólares; GBP: quid sterling; pound: pound pounds pfund; EUR: euro euros;"

@@ -14,12 +14,30 @@ from briefer.check.scan import at, number_at
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 _RELATIONS = frozenset({"before", "after", "later", "earlier", "prior", "following", "since"})
 #: How far an interval may be from the days between two dates, as shares of it, by its hedge: lowest, highest.
-_SPREAD = {"": (0.85, 1.15), "about": (0.7, 1.3), "under": (0.7, 1.0), "below": (0.3, 1.0)} | {
-    "over": (1.0, 1.6), "least": (1.0, 1.6), "most": (0.5, 1.0)
+_SPREAD = {
+    "": (1.0, 1.0),
+    "about": (0.7, 1.3),
+    "under": (0.7, 1.0),
+    "below": (0.3, 1.0),
+    "over": (1.0, 1.6),
+    "least": (1.0, 1.6),
+    "most": (0.5, 1.0),
 }
 _MULTIPLES = {
-    "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "tripled": 3.0, "trebled": 3.0, "tripling": 3.0, "triples": 3.0,
-    "quadrupled": 4.0, "halved": 0.5, "halving": 0.5, "halves": 0.5, "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0,
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "doubles": 2.0,
+    "tripled": 3.0,
+    "trebled": 3.0,
+    "tripling": 3.0,
+    "triples": 3.0,
+    "quadrupled": 4.0,
+    "halved": 0.5,
+    "halving": 0.5,
+    "halves": 0.5,
+    "twofold": 2.0,
+    "threefold": 3.0,
+    "fourfold": 4.0,
 }
 #: A multiple said in a word is right within this share of the ratio of the two figures.
 _RATIO = 0.15
@@ -66,7 +84,13 @@ def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Ite
         if between and not any(_agrees(span, days) for days in between):
             days = min(between, key=lambda days: abs(days - span.days))
             message = f"By the dates it gives, “{span.text}” is wrong: they are {days} days apart."
-            yield Found("interval", span.text, message, f"{days} days", next((p.sentence.number for p in places), None))
+            yield Found(
+                "interval",
+                span.text,
+                message,
+                f"{days} days",
+                next((p.sentence.number for p in places), None),
+            )
 
 
 def _said(reading: Reading) -> Iterator[_Span]:
@@ -83,7 +107,9 @@ def _said(reading: Reading) -> Iterator[_Span]:
             continue
         start = place - 1 if first is None else first
         number = None if article else number_at(found, start, reading.words)
-        hedge = next((q.hedge for q in reading.quantities if q.first == start), "") or _hedge_of(reading, start)
+        hedge = next((q.hedge for q in reading.quantities if q.first == start), "") or _hedge_of(
+            reading, start
+        )
         begins = start - 1 if hedge and start else start
         text = reading.text[found[begins].start : found[place + 1].end]
         yield _Span((number.value if number else 1.0) * _DAYS[unit], unit, hedge, text)
@@ -100,21 +126,21 @@ def _between(reading: Reading, places: Sequence[Place], today: dt.date | None) -
     flat = [days for one in all_dates for days in one][:_MOST_DATES]
     for i, one in enumerate(flat):
         for other in flat[i + 1 :] if i < max(1, len(own)) else ():
-            yield from {abs((a - b).days) for a in one for b in other if a != b}
+            if one != other:
+                yield abs((one - other).days)
 
 
-def _dates(reading: Reading, today: dt.date | None) -> Iterator[tuple[dt.date, ...]]:
-    """The days each date of a text may mean."""
+def _dates(reading: Reading, today: dt.date | None) -> Iterator[dt.date]:
+    """The days the dates of a text mean."""
     for mention in reading.mentions:
         if mention.kind in {"date", "weekday"} or (mention.kind == "relative" and mention.period == "day"):
-            days = tuple(first for first, _ in moments.intervals(mention, today))
-            if days:
-                yield days
+            for first, _ in moments.intervals(mention, today)[:1]:  # of a weekday, the last one
+                yield first
 
 
 def _agrees(span: _Span, days: int) -> bool:
-    low, high = _SPREAD.get(span.hedge, _SPREAD[""])
-    slack = 0.0 if span.unit == "day" else 0.5 * _DAYS[span.unit] * (not span.hedge)
+    low, high = _SPREAD[span.hedge]
+    slack = 0.0 if span.hedge else 1.0 if span.unit == "day" else 0.5 * _DAYS[span.unit]
     return span.days * low - slack <= days <= span.days * high + slack
 
 
@@ -147,14 +173,21 @@ def _multiples(reading: Reading, places: Sequence[Place]) -> Iterator[Found]:
         said = _MULTIPLES.get(token.low)
         if said is None:
             continue
-        words = [(other.text, _MULTIPLES[other.low]) for p in places for other in p.reading.tokens if other.low in _MULTIPLES]
+        words = [
+            (other.text, _MULTIPLES[other.low])
+            for p in places
+            for other in p.reading.tokens
+            if other.low in _MULTIPLES
+        ]
         if any(value == said for _, value in words):
             continue
         ratios = list(_ratios([reading, *(place.reading for place in places)]))
         wrong = [text for text, _ in words] or [text for text, ratio in ratios]
         if wrong and not any(abs(ratio - said) <= _RATIO * said for _, ratio in ratios):
             message = f"The article does not say “{token.text}”; it says “{wrong[0]}”."
-            yield Found("interval", token.text, message, wrong[0], places[0].sentence.number if places else None)
+            yield Found(
+                "interval", token.text, message, wrong[0], places[0].sentence.number if places else None
+            )
 
 
 def _ratios(readings: Sequence[Reading]) -> Iterator[tuple[str, float]]:
@@ -163,7 +196,9 @@ def _ratios(readings: Sequence[Reading]) -> Iterator[tuple[str, float]]:
         for one, other in _ends(reading):
             if one.value and one.kind == other.kind and one.unit in {other.unit, ""}:
                 shown = sorted((one, other), key=lambda quantity: quantity.first)
-                text = reading.text[reading.tokens[shown[0].first].start : reading.tokens[shown[1].last - 1].end]
+                text = reading.text[
+                    reading.tokens[shown[0].first].start : reading.tokens[shown[1].last - 1].end
+                ]
                 yield text, other.value / one.value
 
 
@@ -172,7 +207,9 @@ def _ends(reading: Reading) -> Iterator[tuple[Quantity, Quantity]]:
     before = [at(reading.tokens, quantity.first - 1).low for quantity in reading.quantities]
     for i, quantity in enumerate(reading.quantities):
         if quantity.high is not None and before[i] == "from":
-            end = Quantity(quantity.high, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit)
+            end = Quantity(
+                quantity.high, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit
+            )
             yield quantity, end
         elif i + 1 < len(before) and {before[i], before[i + 1]} == {"from", "to"}:
             pair = (quantity, reading.quantities[i + 1])

@@ -4,15 +4,15 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from briefer.check.figures import CURRENCY_SIGNS, CURRENCY_WORDS, MODIFIERS, PERCENT, UNITS, Words
+from briefer.check.figures import CURRENCY_SIGNS, CURRENCY_WORDS, MODIFIERS, PERCENT, UNITS, Words, wordset
 from briefer.check.scan import Token, at, number_at, touching
 
 Kind = Literal["date", "month", "year", "decade", "weekday", "relative", "time", "quarter"]
 Days = tuple[dt.date, dt.date]
 
-_BEFORE_MONTH = frozenset(
+_BEFORE_MONTH = wordset(
     "in of since until till by last next this early late mid from to between before after during through for"
-    " im seit bis anfang ende en depuis de".split()
+    " im seit bis anfang ende en depuis de"
 )
 _PERIODS = {"week": 7, "weekend": 7, "month": 30, "year": 365, "night": 1}
 _TODAY = frozenset({"morning", "afternoon", "evening", "lunchtime"})
@@ -69,7 +69,9 @@ def _mention(found: list[Token], place: int, words: Words) -> Mention | None:
     if token.kind == "s":
         return None
     return (
-        _weekday(found, place, words) or _month_first(found, place, words) or _relative(found, place, words)
+        _weekday(found, place, words)
+        or _month_first(found, place, words)
+        or _relative(found, place, words)
         or _quarter(found, place, words)
     )
 
@@ -136,14 +138,16 @@ def _clock(found: list[Token], place: int) -> tuple[int | None, int, int]:
             return int(left), int(right), place + 1
         return None, 0, place
     minute = _whole(at(found, place + 2), 0, 59)
-    colon = at(found, place + 1).low in {":", "h"} and touching(found, place + 1) and touching(found, place + 2)
+    colon = (
+        at(found, place + 1).low in {":", "h"} and touching(found, place + 1) and touching(found, place + 2)
+    )
     if colon and minute is not None and len(found[place + 2].text) == 2 and at(found, place + 3).low != ":":
         return hour, minute, place + 3
     return hour, 0, place + 1
 
 
 def _half(found: list[Token], here: int) -> tuple[str, int]:
-    """"a" or "p" where am or pm stands here, and the token after it."""
+    """ "a" or "p" where am or pm stands here, and the token after it."""
     token = at(found, here)
     if token.low in {"am", "pm"}:
         return token.low[0], here + 1
@@ -165,9 +169,9 @@ def _month_at(found: list[Token], place: int, words: Words) -> int | None:
 def _ordinal_end(found: list[Token], place: int) -> int:
     """The token after a day's number: "22", "22nd", "22.", "22nd of", "22 de"."""
     here = place + 1
-    if at(found, here).low in {"st", "nd", "rd", "th", "er"} and touching(found, here):
-        here += 1
-    elif at(found, here).low == "." and touching(found, here):
+    if (at(found, here).low in {"st", "nd", "rd", "th", "er"} and touching(found, here)) or (
+        at(found, here).low == "." and touching(found, here)
+    ):
         here += 1
     if at(found, here).low in {"of", "de"}:
         here += 1
@@ -220,9 +224,18 @@ def _month_first(found: list[Token], place: int, words: Words) -> Mention | None
         return Mention("date", place, last, year=year, month=month, day=day, until=until)
     year, last = _year_after(found, place + 1)
     before = at(found, place - 1).low
-    if not year and found[place].low in {"may", "march", "mar", "mai", "mars", "sun", "sat", "mon"} and before not in _BEFORE_MONTH:
+    if (
+        not year
+        and found[place].low in {"may", "march", "mar", "mai", "mars", "sun", "sat", "mon"}
+        and before not in _BEFORE_MONTH
+    ):
         return None
-    if len(found[place].low) <= 3 and found[place].low != "may" and not year and at(found, place + 1).low != ".":
+    if (
+        len(found[place].low) <= 3
+        and found[place].low != "may"
+        and not year
+        and at(found, place + 1).low != "."
+    ):
         return None
     return Mention("month", place, last, year=year, month=month, shift=MODIFIERS.get(before))
 
@@ -247,7 +260,13 @@ def _year(found: list[Token], place: int, words: Words) -> Mention | None:
         return Mention("decade", place, place + 2, year=year)
     if touching(found, place) and (before.kind == "w" or before.low in ".,#:+"):
         return None
-    if after.low in UNITS or after.low in PERCENT or after.low in words.scales or after.low in CURRENCY_WORDS or after.low == "per":
+    if (
+        after.low in UNITS
+        or after.low in PERCENT
+        or after.low in words.scales
+        or after.low in CURRENCY_WORDS
+        or after.low == "per"
+    ):
         return None
     if glued and (after.kind == "w" or after.low in CURRENCY_SIGNS):
         return None
@@ -272,10 +291,18 @@ def _weekday(found: list[Token], place: int, words: Words) -> Mention | None:
     here = place + 2 if after.low in {",", "."} else place + 1
     if at(found, here).low in {"the", "den", "le", "el"}:
         here += 1
-    date = _day_first(found, here, words) if at(found, here).kind == "n" else _month_first(found, here, words) if here < len(found) else None
+    date = (
+        _day_first(found, here, words)
+        if at(found, here).kind == "n"
+        else _month_first(found, here, words)
+        if here < len(found)
+        else None
+    )
     if date and date.day:
         return replace(date, first=place, weekday=weekday)
-    return Mention("weekday", place, place + 1, weekday=weekday, shift=MODIFIERS.get(at(found, place - 1).low))
+    return Mention(
+        "weekday", place, place + 1, weekday=weekday, shift=MODIFIERS.get(at(found, place - 1).low)
+    )
 
 
 def _relative(found: list[Token], place: int, words: Words) -> Mention | None:
@@ -348,7 +375,12 @@ def intervals(mention: Mention, today: dt.date | None) -> list[Days]:
         years = [mention.year] if mention.year else [today.year + n for n in (-1, 0, 1)] if today else []
         return [_month_days(year, mention.month or 1) for year in years]
     if mention.kind in {"year", "decade"} and mention.year:
-        return [(dt.date(mention.year, 1, 1), dt.date(mention.year + (9 if mention.kind == "decade" else 0), 12, 31))]
+        return [
+            (
+                dt.date(mention.year, 1, 1),
+                dt.date(mention.year + (9 if mention.kind == "decade" else 0), 12, 31),
+            )
+        ]
     if mention.kind == "quarter":
         years = [mention.year] if mention.year else [today.year + n for n in (-1, 0)] if today else []
         month = 3 * (mention.quarter or 1)
@@ -377,7 +409,9 @@ def _date_days(mention: Mention, today: dt.date | None) -> list[Days]:
 def _relative_days(mention: Mention, today: dt.date) -> list[Days]:
     if mention.kind == "weekday":
         back = (today.weekday() - (mention.weekday or 0)) % 7
-        offsets = {-1: (-back, -back - 7), 1: (7 - back, 14 - back)}.get(mention.shift or 0, (-back, 7 - back))
+        offsets = {-1: (-back, -back - 7), 1: (7 - back, 14 - back)}.get(
+            mention.shift or 0, (-back, 7 - back)
+        )
         return [_plain_day(today, offset) for offset in offsets]
     if mention.kind != "relative":
         return []
@@ -399,8 +433,19 @@ def _period_days(mention: Mention, today: dt.date) -> list[Days]:
         year, month = divmod(months, 12)
         if not 1 < year < 9_998:
             return []
-        return [_month_days(year, month + 1)] if unit == "month" else [(dt.date(year, 1, 1), dt.date(year, 12, 31))]
+        return (
+            [_month_days(year, month + 1)]
+            if unit == "month"
+            else [(dt.date(year, 1, 1), dt.date(year, 12, 31))]
+        )
     if unit == "day":
         return [_plain_day(today, shift)]
     monday = today + dt.timedelta(7 * shift - today.weekday())
-    return [(monday, monday + dt.timedelta(6))]
+    sunday = monday + dt.timedelta(6)
+    if mention.period in {"week", "weekend"} and shift:  # on a Sunday "last week" may end the day before
+        return [
+            (monday, max(sunday, today - dt.timedelta(1)))
+            if shift < 0
+            else (min(monday, today + dt.timedelta(1)), sunday)
+        ]
+    return [(monday, sunday)]

@@ -1,10 +1,11 @@
 """Numbers and money: each in a statement stands in the article, with its unit, or is an honest rounding."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.figures import IN_MONTHS, IN_SECONDS
+from briefer.check.figures import CURRENCY_WORDS, IN_MONTHS, IN_SECONDS, wordset
 from briefer.check.intervals import follows
 from briefer.check.quantities import Quantity
 from briefer.check.readings import Book, Place, Reading, book, day_of, key, places_of, read_statement
@@ -14,9 +15,9 @@ _DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
 _SAME_MONEY = ({"pound", "GBP"}, {"yen", "JPY", "CNY"}, {"CNY", "RMB"}, {"cent", "pence"}, _DOLLARS)
 #: Words that state a small number without naming it.
 _WORDED = {
-    2.0: frozenset("both pair couple duo twins twin double".split()),
-    3.0: frozenset("trio triple treble triplets thrice".split()),
-    4.0: frozenset("quartet quadruple quadruplets".split()),
+    2.0: wordset("both pair couple duo twins twin double"),
+    3.0: wordset("trio triple treble triplets thrice"),
+    4.0: wordset("quartet quadruple quadruplets"),
 }
 #: How far a rounding may be from the article's number, as shares of it: a named, deliberate generosity.
 ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.7
@@ -40,12 +41,11 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
 def _wanting(reading: Reading, places: list[Place], known: Book) -> Iterator[Found]:
     today = next((day_of(place.sentence) for place in known.places if place.sentence.published), None)
-    said = {key(value) for quantity in reading.quantities for value in quantity.values}
     for quantity in reading.quantities:
         if _trivial(quantity, reading):
             continue
         if stated(quantity, known) and not _turned(quantity, places):
-            if instead := displaced(quantity, reading, places, known, said):
+            if instead := displaced(quantity, reading, places, known):
                 yield _finding(quantity, instead)
         elif not follows(quantity, reading, places, today):
             yield _finding(quantity, _nearest(quantity, places or known.places))
@@ -60,7 +60,9 @@ def _turned(quantity: Quantity, places: list[Place]) -> bool:
         for other in place.reading.quantities[:_CANDIDATES]
         if wanted & set(map(key, other.values))
     ]
-    return bool(here) and not any(_same_unit(quantity, other, place) or other.kind == "code" for other, place in here)
+    return bool(here) and not any(
+        _same_unit(quantity, other, place) or other.kind == "code" for other, place in here
+    )
 
 
 def _trivial(quantity: Quantity, reading: Reading) -> bool:
@@ -72,26 +74,35 @@ def _trivial(quantity: Quantity, reading: Reading) -> bool:
     if quantity.kind == "count" and quantity.value == 1:
         return True
     before = reading.tokens[quantity.first - 1].low if quantity.first else ""
-    return quantity.kind == "part" and quantity.value == 0.5 and before in {"first", "second", "other", "better"}
+    return (
+        quantity.kind == "part" and quantity.value == 0.5 and before in {"first", "second", "other", "better"}
+    )
 
 
 def stated(quantity: Quantity, known: Book) -> bool:
     """Tell whether the evidence states a quantity: exactly, or rounded as the statement's hedge says."""
     if quantity.kind == "code":
-        return quantity.text.casefold() in known.text
+        code = quantity.text.casefold()
+        return code in known.text or re.sub(r"(?<!\d)0+(?=\d)", "", code) in known.text
     if quantity.kind == "vague":
         return _vaguely(quantity, known)
     if any(_fits(quantity, other, place) for other, place in equals(quantity, known)):
         return True
     if quantity.high is not None:
         return all(stated(_one_end(quantity, value), known) for value in quantity.values)
-    if quantity.kind == "count" and not quantity.unit and known.words & _WORDED.get(quantity.value, frozenset()):
+    if (
+        quantity.kind == "count"
+        and not quantity.unit
+        and known.words & _WORDED.get(quantity.value, frozenset())
+    ):
         return True
     return bool(quantity.hedge) and _rounded(quantity, known)
 
 
 def _one_end(quantity: Quantity, value: float) -> Quantity:
-    return Quantity(value, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit, quantity.noun)
+    return Quantity(
+        value, quantity.kind, quantity.first, quantity.last, quantity.text, quantity.unit, quantity.noun
+    )
 
 
 def equals(quantity: Quantity, known: Book) -> Iterator[tuple[Quantity, Place]]:
@@ -112,7 +123,12 @@ def equals(quantity: Quantity, known: Book) -> Iterator[tuple[Quantity, Place]]:
 
 def _fits(quantity: Quantity, other: Quantity, place: Place) -> bool:
     """Tell whether an evidence quantity of the same value is of the same kind, unit and direction."""
-    if {quantity.hedge, other.hedge} in ({"over", "under"}, {"over", "below"}, {"least", "below"}, {"least", "under"}):
+    if {quantity.hedge, other.hedge} in (
+        {"over", "under"},
+        {"over", "below"},
+        {"least", "below"},
+        {"least", "under"},
+    ):
         return False
     if quantity.hedge in {"over", "under", "below"} and not other.hedge:
         return False
@@ -121,7 +137,9 @@ def _fits(quantity: Quantity, other: Quantity, place: Place) -> bool:
 
 def _same_unit(quantity: Quantity, other: Quantity, place: Place) -> bool:
     if quantity.kind == "money":
-        return _same_money(quantity.unit, other.unit) if other.kind == "money" else _bare(other, place, "money")
+        return (
+            _same_money(quantity.unit, other.unit) if other.kind == "money" else _bare(other, place, "money")
+        )
     if quantity.kind in {"percent", "points"}:
         if other.kind == "part":
             return quantity.kind == "percent" and key(other.value * 100) == key(quantity.value)
@@ -129,7 +147,9 @@ def _same_unit(quantity: Quantity, other: Quantity, place: Place) -> bool:
         points = quantity.kind == "points" and other.noun in {"point", "points"}
         return alike or points or _bare(other, place, quantity.kind)
     if quantity.kind == "part":
-        return other.kind == "part" or (other.kind == "percent" and key(other.value) == key(quantity.value * 100))
+        return other.kind == "part" or (
+            other.kind == "percent" and key(other.value) == key(quantity.value * 100)
+        )
     if quantity.kind == "ordinal":
         return other.kind in {"ordinal", "count"} and not other.unit
     return _same_count(quantity, other, place)
@@ -141,8 +161,12 @@ def _same_count(quantity: Quantity, other: Quantity, place: Place) -> bool:
     if other.kind in {"percent", "points", "money"}:
         return not quantity.unit and not quantity.noun
     if quantity.unit and other.unit:
-        return quantity.unit == other.unit and key(other.value) == key(quantity.value) or _converts(quantity, other)
-    if key(other.value) != key(quantity.value) and key(quantity.value) not in map(key, (*other.values, other.also or 0)):
+        return (quantity.unit == other.unit and key(other.value) == key(quantity.value)) or _converts(
+            quantity, other
+        )
+    if key(other.value) != key(quantity.value) and key(quantity.value) not in map(
+        key, (*other.values, other.also or 0)
+    ):
         return False
     if quantity.unit:
         return _unit_near(quantity, other, place)
@@ -153,7 +177,8 @@ def _converts(quantity: Quantity, other: Quantity) -> bool:
     for table in (IN_SECONDS, IN_MONTHS):
         if quantity.unit in table and other.unit in table:
             return any(
-                key(quantity.value * table[quantity.unit]) == key(value * table[other.unit]) for value in other.values
+                key(quantity.value * table[quantity.unit]) == key(value * table[other.unit])
+                for value in other.values
             )
     return False
 
@@ -197,10 +222,12 @@ def _vaguely(quantity: Quantity, known: Book) -> bool:
     words = quantity.text.casefold()
     if words in known.text:
         return True
-    vague = next((place.reading.words.vague for place in known.places if words in place.reading.words.vague), None)
+    vague = next(
+        (place.reading.words.vague for place in known.places if words in place.reading.words.vague), None
+    )
     low, high = (vague or {}).get(words, (0.0, float("inf")))
     return any(
-        low <= value <= high and other.kind in {"count", "money"}
+        low <= value <= high and other.kind == ("money" if quantity.noun in CURRENCY_WORDS else "count")
         for found in known.values.values()
         for other, _ in found[:1]
         for value in other.values
@@ -210,10 +237,20 @@ def _vaguely(quantity: Quantity, known: Book) -> bool:
 def _rounded(quantity: Quantity, known: Book) -> bool:
     for found in known.values.values():
         for other, place in found[:5]:
-            for value in other.values:
-                if rounds(quantity.value, value, quantity.hedge) and _same_unit(_one_end(quantity, value), other, place):
+            if not other.noun and not other.unit and at(place.reading.tokens, other.first - 1).low == ",":
+                continue  # an age, a date: nothing that is rounded
+            for value in _on_scale(quantity, other):
+                if rounds(quantity.value, value, quantity.hedge) and _same_unit(
+                    _one_end(quantity, value), other, place
+                ):
                     return True
     return False
+
+
+def _on_scale(quantity: Quantity, other: Quantity) -> tuple[float, ...]:
+    """The other's values as this quantity would say them: two thirds is 66.7 percent."""
+    scale = {("percent", "part"): 100.0, ("part", "percent"): 0.01}.get((quantity.kind, other.kind), 1.0)
+    return tuple(value * scale for value in other.values)
 
 
 def rounds(said: float, true: float, hedge: str) -> bool:
@@ -260,13 +297,13 @@ def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Pla
 
 
 def displaced(
-    quantity: Quantity, reading: Reading, places: list[Place], known: Book, said: set[str]
+    quantity: Quantity, reading: Reading, places: list[Place], known: Book
 ) -> tuple[Quantity, Place] | None:
     """What the cited sentences have in a number's place, where the article says this number of something else.
 
     The words on both sides tell: another number stands among the same words, and this one never does.
     """
-    if quantity.kind in {"vague", "code"} or quantity.hedge or quantity.high is not None:
+    if quantity.kind in {"vague", "code"} or quantity.high is not None:
         return None
     around = _around(quantity, reading)
     if not around:
@@ -274,7 +311,7 @@ def displaced(
     best, score = None, _ALIKE
     for place in places:
         for other in place.reading.quantities[:_CANDIDATES]:
-            if other.kind == quantity.kind and not said & set(map(key, other.values)):
+            if other.kind == quantity.kind and not _rounding(quantity, other):
                 alike = _alike(around, other, place)
                 if alike > score:
                     best, score = (other, place), alike
@@ -284,8 +321,19 @@ def displaced(
     return best if own * 2 <= score else None
 
 
+def _rounding(quantity: Quantity, other: Quantity) -> bool:
+    """Tell whether the other number is this one, or what it rounds."""
+    return any(
+        key(value) == key(quantity.value)
+        or (quantity.hedge and rounds(quantity.value, value, quantity.hedge))
+        for value in other.values
+    )
+
+
 def _own(quantity: Quantity, known: Book) -> Iterator[tuple[Quantity, Place]]:
-    return islice(((other, place) for other, place in equals(quantity, known) if _same_unit(quantity, other, place)), 50)
+    return islice(
+        ((other, place) for other, place in equals(quantity, known) if _same_unit(quantity, other, place)), 50
+    )
 
 
 def _around(quantity: Quantity, reading: Reading) -> dict[tuple[int, str], int]:

@@ -78,12 +78,19 @@ def _quantity(found: list[Token], place: int, text: str, words: Words, taken: se
 
 
 def _made(
-    found: list[Token], text: str, words: Words, first: int, last: int, value: float, kind: Kind, **more: object
+    found: list[Token],
+    text: str,
+    words: Words,
+    first: int,
+    last: int,
+    value: float,
+    kind: Kind,
+    **more: object,
 ) -> Quantity:
     last = min(last, len(found))
     shown = text[found[first].start : found[last - 1].end]
-    if kind == "ordinal":
-        more["noun"] = _noun(found, last, words)
+    if kind in {"ordinal", "vague"}:
+        more["noun"] = _noun(found, last + (at(found, last).low == "of"), words)
     return Quantity(value, kind, first, last, shown, hedge=_hedge(found, first, last, words), **more)  # type: ignore[arg-type]
 
 
@@ -93,7 +100,9 @@ def _code(found: list[Token], place: int, words: Words) -> tuple[int, int] | Non
     glued, glues = touching(found, place), touching(found, place + 1)
     if glued and before.kind == "w" and before.text not in CURRENCY_CODES:
         return place - 1, place + 1
-    dashed = glued and before.low in {"-", "–"} and touching(found, place - 1) and at(found, place - 2).kind == "w"
+    dashed = (
+        glued and before.low in {"-", "–"} and touching(found, place - 1) and at(found, place - 2).kind == "w"
+    )
     if dashed and at(found, place - 2).text[:1].isupper() and at(found, place - 2).low not in words.small:
         return place - 2, place + 1
     if glues and after.low == "/" and at(found, place + 2).kind == "n" and touching(found, place + 2):
@@ -105,8 +114,13 @@ def _code(found: list[Token], place: int, words: Words) -> tuple[int, int] | Non
 
 def _suffix(low: str, words: Words) -> bool:
     return (
-        low in words.scales or low in UNITS or low in CURRENCY_WORDS or low in {"st", "nd", "rd", "th", "er", "e", "ème", "s", "x"}
-        or low in PERCENT or low in "½⅓⅔¼¾⅕⅛⅜" or low[:1] in "'’"
+        low in words.scales
+        or low in UNITS
+        or low in CURRENCY_WORDS
+        or low in {"st", "nd", "rd", "th", "er", "e", "ème", "s", "x"}
+        or low in PERCENT
+        or low in "½⅓⅔¼¾⅕⅛⅜"
+        or low[:1] in "'’"
     )
 
 
@@ -136,7 +150,13 @@ def _measured(
 ) -> Quantity | None:
     """A number with what stands around it: currency before, range, unit or noun after."""
     after = at(found, number.end)
-    if number.digits and after.low in {"st", "nd", "rd", "th", "er", "ème"} and touching(found, number.end):
+    stones = after.low == "st" and number.value % 10 != 1  # "12st" is no ordinal
+    if (
+        number.digits
+        and after.low in {"st", "nd", "rd", "th", "er", "ème"}
+        and touching(found, number.end)
+        and not stones
+    ):
         return _made(found, text, words, place, number.end + 1, number.value, "ordinal")
     first, currency = _currency_before(found, place)
     other = _other_end(found, number, words, taken, at(found, place - 1).low)
@@ -148,10 +168,18 @@ def _measured(
     if number.part and kind == "count":
         kind = "part"
     return Quantity(
-        low.value, kind, first, last, text[found[first].start : found[last - 1].end], unit,
+        low.value,
+        kind,
+        first,
+        last,
+        text[found[first].start : found[last - 1].end],
+        unit,
         noun=_noun(found, last, words) if kind in {"count", "ordinal"} and not unit else "",
-        hedge=_hedge(found, first, last, words), high=high, scaled=number.scaled or bool(other and other.scaled),
-        also=_metres(found, number, words), spelled=not number.digits,
+        hedge=_hedge(found, first, last, words),
+        high=high,
+        scaled=number.scaled or bool(other and other.scaled),
+        also=_metres(found, number, words),
+        spelled=not number.digits,
     )
 
 
@@ -173,9 +201,7 @@ def _other_end(found: list[Token], number: Number, words: Words, taken: set[int]
     """The second number of "10-15", "3–2", "between 10 and 15", "10 to 15"."""
     here = number.end
     link = at(found, here).low
-    if link in _DASHES:
-        here += 1
-    elif link in words.ranges and (link != "and" or _after_between(found, number)):
+    if link in _DASHES or (link in words.ranges and (link != "and" or _after_between(found, number))):
         here += 1
     else:
         return None
@@ -227,7 +253,14 @@ def _unit(found: list[Token], end: int, words: Words, currency: str) -> tuple[Ki
 
 def _worded_unit(found: list[Token], here: int, end: int, words: Words) -> tuple[Kind, str, int]:
     token, after = at(found, here), at(found, here + 1)
-    nation = {"us": "USD", "american": "USD", "australian": "AUD", "canadian": "CAD", "british": "GBP", "hong": "HKD"}
+    nation = {
+        "us": "USD",
+        "american": "USD",
+        "australian": "AUD",
+        "canadian": "CAD",
+        "british": "GBP",
+        "hong": "HKD",
+    }
     if token.low in nation and after.low in CURRENCY_WORDS:
         return "money", nation[token.low], here + 2
     if token.low in CURRENCY_WORDS:

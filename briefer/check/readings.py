@@ -111,10 +111,19 @@ def _book(evidence: Evidence) -> Book:
                 values.setdefault(key(value), []).append((quantity, place))
         for mention in place.reading.mentions:
             mentions.append((mention, place))
-            if mention.kind == "year" and mention.year:
-                quantity = Quantity(mention.year, "count", mention.first, mention.last, mention.text)
-                values.setdefault(key(mention.year), []).append((quantity, place))
+            if counted := _counted(mention):
+                values.setdefault(key(counted.value), []).append((counted, place))
     return Book(stating, values, mentions, frozenset(chain.from_iterable(every)), evidence.whole.casefold())
+
+
+def _counted(mention: Mention) -> Quantity | None:
+    """The quantity a date is too: the year 2000 may be read for 2,000, "10 years ago" states 10 years."""
+    if mention.kind == "year" and mention.year:
+        return Quantity(mention.year, "count", mention.first, mention.last, mention.text)
+    if mention.period.endswith(" ago"):
+        unit = mention.period.removesuffix("s ago")
+        return Quantity(-(mention.shift or 0), "count", mention.first, mention.last, mention.text, unit)
+    return None
 
 
 def _values(quantity: Quantity) -> Iterable[float]:

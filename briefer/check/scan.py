@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from briefer.check.figures import Words
+from briefer.check.figures import Words, wordset
 
 #: "1 200 000" with a (no-break) space, as French, the Nordic countries and ISO 31-0 write it.
 _REST = r"\d+(?:[.,]\d+)*)|([^\W\d_]+(?:[’'][^\W\d_]+)*)|([^\w\s]|_)"
@@ -12,7 +12,7 @@ _COMMA = re.compile(r"(\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|" + _REST)
 _SPACES = re.compile(r"\s")
 _VULGAR = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8}
 #: Magnitudes that are one only after digits: "5m", "3 bn".
-_SHORT_SCALES = frozenset("k m b mn mln bn bln tn trn md mds mio mrd".split())
+_SHORT_SCALES = wordset("k m b mn mln bn bln tn trn md mds mio mrd")
 _POSSESSIVE = frozenset({"'s", "’s"})
 #: More digits than a float holds exactly: such a run is a code and is compared as it is written.
 MAX_DIGITS = 15
@@ -170,7 +170,9 @@ def _spelled(found: list[Token], place: int, words: Words) -> Number | None:
         if small is not None and _joins(current, small):
             current += small
         elif scale and low not in _SHORT_SCALES and here - end <= 1:
-            total, current = (total, (current or 1) * scale) if scale < 1e3 else (total + (current or 1) * scale, 0.0)
+            total, current = (
+                (total, (current or 1) * scale) if scale < 1e3 else (total + (current or 1) * scale, 0.0)
+            )
             scaled = True
         else:
             break
@@ -187,7 +189,12 @@ def _joins(current: float, small: float) -> bool:
         return True
     if current % 100 == 0:
         return True
-    return current % 10 == 0 and 20 <= current % 100 and 0 < small < 20 and (small < 10 or current % 100 in (60, 80))
+    return (
+        current % 10 == 0
+        and current % 100 >= 20
+        and 0 < small < 20
+        and (small < 10 or current % 100 in (60, 80))
+    )
 
 
 def _and_a_half(found: list[Token], base: Number, words: Words) -> Number:
