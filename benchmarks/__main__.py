@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("startup", "pages", "extraction", "extractive")
+NAMES = ("startup", "pages", "extraction", "extractive", "grounding")
 
 
 def main() -> None:

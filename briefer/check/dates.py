@@ -1,12 +1,12 @@
-"""Dates and times: each in a statement stands in the article, or follows from it and the article's own date."""
+"""Dates and times: each in a statement stands in the article, or follows from it and its own date."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from briefer.check import moments
+from briefer.check.days import Days, days_of
 from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.moments import Days, Mention
+from briefer.check.moments import Mention
 from briefer.check.readings import Book, book, day_of, key, read_statement
 
 #: Words by which an article speaks of its own day.
@@ -63,7 +63,7 @@ def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
         span
         for mention, place in known.mentions
         for one in _each_day(mention)
-        for span in moments.intervals(one, day_of(place.sentence))
+        for span in days_of(one, day_of(place.sentence))
     ]
     if today and known.words & _OWN_DAY:
         days.append((today, today))
@@ -75,7 +75,7 @@ def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
 
 
 def _dated(known: Book) -> dict[tuple[int, int], set[int]]:
-    """The years each day of a month may be of: its own, the nearest, or one named in its sentence or the one before."""
+    """The years each day may be of: its own, the nearest, or one named in its sentence or the one before."""
     named: dict[int, set[int]] = {}
     for mention, place in known.mentions:
         if mention.year:
@@ -85,7 +85,7 @@ def _dated(known: Book) -> dict[tuple[int, int], set[int]]:
     for mention, place in known.mentions:
         for one in _each_day(mention):
             if one.month and one.day:
-                nearest = {day.year for day, _ in moments.intervals(one, day_of(place.sentence))}
+                nearest = {day.year for day, _ in days_of(one, day_of(place.sentence))}
                 years = {one.year} if one.year else nearest | named.get(place.sentence.number, set())
                 dated.setdefault((one.month, one.day), set()).update(years)
     return dated
@@ -137,10 +137,9 @@ def _derivable(mention: Mention, today: dt.date | None, calendar: _Calendar, kno
         return True
     if mention.kind == "month" and not mention.year and mention.text.casefold() in known.words:
         return True  # "March" without a word that shows it is no verb
-    spans = moments.intervals(mention, today)
-    if mention.kind == "date" and today and mention.weekday is not None:
-        if not any(first.weekday() == mention.weekday for first, _ in spans):
-            return False
+    spans = days_of(mention, today)
+    if mention.day and mention.weekday is not None:
+        spans = [span for span in spans if span[0].weekday() == mention.weekday]
     return any(_within(known_span, span) for span in spans for known_span in calendar.days)
 
 
@@ -154,7 +153,7 @@ def _fields_agree(mention: Mention, calendar: _Calendar) -> bool:
             mention.weekday is not None
             and ("both", mention.weekday, mention.month, mention.day) not in calendar.mentions
         ):
-            days = moments.intervals(mention, calendar.today)
+            days = days_of(mention, calendar.today)
             return any(first.weekday() == mention.weekday for first, _ in days)
         return True
     own = calendar.today and abs(calendar.today.year - (mention.year or 0)) <= 1

@@ -109,8 +109,8 @@ class Found:
     """Something wanting in one statement.
 
     `kind` names the check's class of fault; `value` is the text found wanting, as it stands in the statement;
-    `message` is one sentence a person understands; `instead` what the source has in its place, where something
-    near stands there; `sentence` the number of the source sentence that shows it.
+    `message` is one sentence a person understands; `instead` what the source has in its place, where
+    something near stands there; `sentence` the number of the source sentence that shows it.
     """
 
     kind: str

@@ -85,11 +85,13 @@ class Words:
 ENGLISH = Words(
     small=_table(
         "zero 0 one 1 two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 eleven 11 twelve 12"
-        " thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20 thirty 30"
+        " thirteen 13 fourteen 14 fifteen 15 sixteen 16 seventeen 17 eighteen 18 nineteen 19 twenty 20"
+        " thirty 30"
         " forty 40 fifty 50 sixty 60 seventy 70 eighty 80 ninety 90"
     ),
     scales=_table(
-        "hundred 1e2 thousand 1e3 million 1e6 billion 1e9 trillion 1e12 lakh 1e5 lakhs 1e5 crore 1e7 crores 1e7"
+        "hundred 1e2 thousand 1e3 million 1e6 billion 1e9 trillion 1e12 lakh 1e5 lakhs 1e5 crore 1e7"
+        " crores 1e7"
         " dozen 12 mn 1e6 mln 1e6 bn 1e9 bln 1e9 tn 1e12 trn 1e12 k 1e3 m 1e6 b 1e9"
     ),
     ordinals=_table(
@@ -107,7 +109,8 @@ ENGLISH = Words(
         " october/oct november/nov december/dec"
     ),
     weekdays=_listed(
-        "monday/mon tuesday/tue/tues wednesday/wed thursday/thu/thur/thurs friday/fri saturday/sat sunday/sun",
+        "monday/mon tuesday/tue/tues wednesday/wed thursday/thu/thur/thurs friday/fri saturday/sat"
+        " sunday/sun",
         0,
     ),
     days={"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1},
@@ -138,10 +141,14 @@ ENGLISH = Words(
     ranges=frozenset({"to", "or", "and"}),
     articles=frozenset({"a", "an"}),
     stop=wordset(
-        "a an the of in on at to for from by with and or but as than that which who whom whose this these those it"
-        " its is are was were be been being has have had do does did will would can could may might must shall"
-        " should not no nor so if when while after before since until during over under into out up down off about"
-        " around nearly almost more less fewer least most some any all each every other another also just only very"
+        "a an the of in on at to for from by with and or but as than that which who whom whose this"
+        " these those it"
+        " its is are was were be been being has have had do does did will would can could may might"
+        " must shall"
+        " should not no nor so if when while after before since until during over under into out up"
+        " down off about"
+        " around nearly almost more less fewer least most some any all each every other another also"
+        " just only very"
         " too there here he she they we you i his her their our your my him them us me said says say per both"
         " between through against among now then ago later earlier still even because"
     ),
@@ -220,7 +227,8 @@ SPANISH = Words(
     small=_table(
         "cero 0 dos 2 tres 3 cuatro 4 cinco 5 seis 6 siete 7 ocho 8 nueve 9 diez 10 once 11 doce 12 trece 13"
         " catorce 14 quince 15 dieciséis 16 diecisiete 17 dieciocho 18 diecinueve 19 veinte 20 veintiuno 21"
-        " veintidós 22 veintitrés 23 veinticuatro 24 veinticinco 25 veintiséis 26 veintisiete 27 veintiocho 28"
+        " veintidós 22 veintitrés 23 veinticuatro 24 veinticinco 25 veintiséis 26 veintisiete 27"
+        " veintiocho 28"
         " veintinueve 29 treinta 30 cuarenta 40 cincuenta 50 sesenta 60 setenta 70 ochenta 80 noventa 90"
     ),
     scales=_table("cien 1e2 ciento 1e2 mil 1e3 millón 1e6 millones 1e6 billón 1e12 billones 1e12 docena 12"),
@@ -270,7 +278,8 @@ UNITS = _named(
     "gb: gb gigabyte gigabytes; tb: tb terabyte terabytes; hz: hz mhz ghz;"
     "second: seconds sec secs sekunden secondes segundos; minute: minute minutes min mins minuten minutos;"
     "hour: hour hours hr hrs stunde stunden heure heures hora horas;"
-    "day: day days tag tage tagen jour jours día días; week: week weeks woche wochen semaine semaines semanas;"
+    "day: day days tag tage tagen jour jours día días; week: week weeks woche wochen semaine semaines"
+    " semanas;"
     "month: month months monat monate monaten mois mes meses;"
     "year: year years yr yrs jahr jahre jahren an ans année années año años;"
     "decade: decade decades jahrzehnt jahrzehnte; century: century centuries"
@@ -304,7 +313,8 @@ CURRENCY_PREFIXES = {
     "r": "BRL",
 }
 CURRENCY_CODES = wordset(
-    "USD EUR GBP JPY CNY RMB AUD CAD NZD CHF SEK NOK DKK INR RUB BRL ZAR MXN KRW TRY HKD SGD PLN CZK HUF ILS NGN"
+    "USD EUR GBP JPY CNY RMB AUD CAD NZD CHF SEK NOK DKK INR RUB BRL ZAR MXN KRW TRY HKD SGD PLN CZK"
+    " HUF ILS NGN"
 )
 CURRENCY_WORDS = _named(
     "dollar: dollar dollars bucks dólares; GBP: quid sterling; pound: pound pounds pfund; EUR: euro euros;"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefer.check import moments
+from briefer.check.days import days_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import UNITS
 from briefer.check.quantities import Quantity
@@ -134,7 +134,7 @@ def _dates(reading: Reading, today: dt.date | None) -> Iterator[dt.date]:
     """The days the dates of a text mean."""
     for mention in reading.mentions:
         if mention.kind in {"date", "weekday"} or (mention.kind == "relative" and mention.period == "day"):
-            for first, _ in moments.intervals(mention, today)[:1]:  # of a weekday, the last one
+            for first, _ in days_of(mention, today)[:1]:  # of a weekday, the last one
                 yield first
 
 

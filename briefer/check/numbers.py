@@ -31,7 +31,7 @@ _BESIDE = 4
 
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
-    """Return the numbers and amounts of a statement that the evidence does not state. Linear in its length."""
+    """Return the numbers and amounts of a statement that the evidence does not state. Linear."""
     if evidence.verbatim(statement):
         return []
     reading, known = read_statement(statement, evidence), book(evidence)
@@ -208,7 +208,7 @@ def _beside(one: Quantity, other: Quantity) -> bool:
 
 
 def _unit_near(quantity: Quantity, other: Quantity, place: Place) -> bool:
-    """Tell whether a number without unit has this one all the same: an age ("Smith, 47,"), a list ("5 or 6 miles")."""
+    """Tell whether a number without unit has this one: an age ("Smith, 47,"), a list ("5 or 6 miles")."""
     if other.unit or other.noun or other.kind != "count":
         return False
     tokens = place.reading.tokens
@@ -299,7 +299,7 @@ def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Pla
 def displaced(
     quantity: Quantity, reading: Reading, places: list[Place], known: Book
 ) -> tuple[Quantity, Place] | None:
-    """What the cited sentences have in a number's place, where the article says this number of something else.
+    """What the cited sentences have in a number's place where the article says it of something else.
 
     The words on both sides tell: another number stands among the same words, and this one never does.
     """

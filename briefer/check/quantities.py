@@ -46,7 +46,7 @@ class Quantity:
 
 
 def find(found: list[Token], openers: list[int], text: str, words: Words, taken: set[int]) -> list[Quantity]:
-    """Return the quantities that begin at these places, in order, passing over tokens that dates have taken."""
+    """Return the quantities that begin at these places, in order; not in tokens that dates have taken."""
     quantities: list[Quantity] = []
     end = 0
     for place in openers:
@@ -164,7 +164,7 @@ def _measured(
     if other:
         high = other.value
         low = _like(number, other)
-    kind, unit, last = _unit(found, (other or number).end, words, currency)
+    kind, unit, last = _unit(found, (other or number).end, currency)
     if number.part and kind == "count":
         kind = "part"
     return Quantity(
@@ -232,7 +232,7 @@ def _currency_before(found: list[Token], place: int) -> tuple[int, str]:
     return place, ""
 
 
-def _unit(found: list[Token], end: int, words: Words, currency: str) -> tuple[Kind, str, int]:
+def _unit(found: list[Token], end: int, currency: str) -> tuple[Kind, str, int]:
     """The kind and unit of a number whose number part ends at `end`, and where all of it ends."""
     here = end + 1 if at(found, end).low in {"-", "‑"} and touching(found, end + 1) else end
     token, after = at(found, here), at(found, here + 1)
@@ -248,10 +248,10 @@ def _unit(found: list[Token], end: int, words: Words, currency: str) -> tuple[Ki
         return "percent", "", here + 2
     if token.low in CURRENCY_SIGNS or token.text in CURRENCY_CODES:
         return "money", CURRENCY_SIGNS.get(token.low, token.text), here + 1
-    return _worded_unit(found, here, end, words)
+    return _worded_unit(found, here, end)
 
 
-def _worded_unit(found: list[Token], here: int, end: int, words: Words) -> tuple[Kind, str, int]:
+def _worded_unit(found: list[Token], here: int, end: int) -> tuple[Kind, str, int]:
     token, after = at(found, here), at(found, here + 1)
     nation = {
         "us": "USD",

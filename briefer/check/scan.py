@@ -199,9 +199,9 @@ def _joins(current: float, small: float) -> bool:
 
 def _and_a_half(found: list[Token], base: Number, words: Words) -> Number:
     here = base.end
-    if at(found, here).low in words.links and at(found, here + 1).low in words.articles:
-        if words.parts.get(at(found, here + 2).low) == 2:
-            return base._replace(value=base.value + 0.5, end=here + 3)
+    link, article, part = (at(found, here + n).low for n in range(3))
+    if link in words.links and article in words.articles and words.parts.get(part) == 2:
+        return base._replace(value=base.value + 0.5, end=here + 3)
     return base
 
 
