@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefer.check.evidence import Evidence, Sentence
-from briefer.check.lexicon import CALENDAR, COMMON, FUNCTION, TITLES
+from briefer.check.lexicon import CALENDAR, COMMON, FUNCTION, TITLES, listed
 from briefer.check.tokens import TOKEN, fold, plain
 
 #: Verbs that give words to someone, in the forms news uses.
-SPEECH = frozenset(
-    """said say says saying told tells added adds wrote writes tweeted posted asked asks argued argues
-    warned warns insisted insists claimed claims explained explains stated states declared declares announced
+SPEECH = listed("""said say says saying told tells added adds wrote writes tweeted posted asked asks
+    argued argues warned
+    warns insisted insists claimed claims explained explains stated states declared declares announced
     recalled recalls joked jokes admitted admits replied replies responded responds continued concluded
     concludes noted notes remarked remarks commented comments complained quipped testified shouted cried
-    called calls described describes vowed promised pledged urged stressed maintained suggested
-    suggests acknowledged boasted revealed reveals confessed conceded observed mused lamented sagte erklärte
-    déclaré affirmé dijo afirmó""".split()
-)
-_PREPOSITIONS = frozenset("in at on from of for by to with near outside inside during after before".split())
-_PRONOUNS = frozenset("he she".split())
+    called calls described describes vowed promised pledged urged stressed maintained suggested suggests
+    acknowledged boasted revealed reveals confessed conceded observed mused lamented sagte erklärte déclaré
+    affirmé dijo afirmó""")
+_PREPOSITIONS = listed("in at on from of for by to with near outside inside during after before")
+_PRONOUNS = listed("he she")
 #: How far from a quotation, in words, its verb of speech stands.
 _REACH = 14
 #: How many sentences back a "he" or "she" is resolved.

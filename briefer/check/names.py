@@ -14,30 +14,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
+from briefer.check.casing import INNER, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.lexicon import CALENDAR, COMMON, FAMILIES, FUNCTION, TITLES
+from briefer.check.lexicon import FAMILIES, TITLES
 from briefer.check.support import ranked
 from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
 
-#: Marks after which a capital may be the sentence's, not the word's.
-_OPENS = frozenset(".!?:;\"'([-*/…•|_")
-#: Small words that stand inside names: "Bank of England", "Ludwig van Beethoven".
-_INNER = frozenset(
-    "of the and for de del della di da do dos la le les van von der den zu bin ibn al el y e & ' -".split()
-)
 #: Endings that make a place's people or a name's adjective, and what they may stand for.
 _DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
 _ROOT_ENDINGS = ("", "a", "ia", "e", "y", "o", "as", "land", "s")
-#: Endings of ordinary words a sentence opens with; a surname seldom has them in the singular.
-_ORDINARY = (
-    "ing", "ed", "ly", "tion", "tions", "sion", "ment", "ments", "ness", "ity", "ies", "ance", "ence", "ism",
-    "ists", "ers", "ors", "ants", "ents", "ages", "able", "ible", "ful", "less", "ous", "ive", "ship", "hood",
-    "wise", "graphy", "ology", "ically", "ees", "ures", "ations", "men", "women", "ical",
-)  # fmt: skip
-_ORDINARY_LENGTH = 5
-_INFLECTIONS = ("", "s", "es", "d", "ed", "r", "er", "ing", "ly", "al")
-#: In a headline of capitals this share of the words of four letters or more has one.
-_TITLE_CASE = 0.7
 #: Letters that transliterations of one name write differently, and those they leave out or double.
 _SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
 _SILENT = frozenset("aeiouyh'")
@@ -75,10 +60,14 @@ class _Known:
     last: dict[str, set[str]]
 
 
-def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+def check(
+    statement: str,
+    cited: Sequence[Sentence],  # noqa: ARG001 - all checks have one signature
+    evidence: Evidence,
+) -> list[Found]:
     """Find names of the statement that the article does not have, or has of two different bearers."""
     index, words = index_of(evidence), analyse(statement)
-    spans = list(_spans(words, evidence.language))
+    spans = list(names_of(words, evidence.language))
     absent = [span for span in spans if not _stands(words, span, index, evidence)]
     swapped = [] if absent else list(_swapped(words, spans, evidence))
     if not (absent or swapped) or verbatim(statement, evidence):
@@ -92,7 +81,7 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
 
 def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
-    """Find a name that stands in another's place: all else is as in a sentence that has another name there."""
+    """Find a name that stands in another's place: in a sentence that has all else, and another name there."""
     best = ranked(words, evidence)[:1] if spans else []
     for place in best:
         there = index_of(evidence).content[place]
@@ -103,7 +92,7 @@ def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -
             if not all(words.stems[one] in extra for one in span if words.stems[one]):
                 continue
             other = analyse(index_of(evidence).texts[place])
-            names = (name for name in _spans(other, evidence.language) if _stem_set(other, name) <= missing)
+            names = (name for name in names_of(other, evidence.language) if _stem_set(other, name) <= missing)
             instead = next((_text(other, name) for name in names), "")
             if (
                 instead
@@ -151,79 +140,6 @@ def _text(words: Words, span: Sequence[int]) -> str:
     return " ".join(words.tokens[span[0] : span[-1] + 1]).removesuffix("'s").replace(" - ", "-")
 
 
-def _spans(words: Words, language: str) -> Iterator[list[int]]:
-    """Yield the runs of name words of a statement, as places in it."""
-    headline = is_title_case(words)
-    run: list[int] = []
-    gap = 0
-    for place, token in enumerate(words.tokens):
-        if token[0].isupper() and _is_name(words, place, headline, language):
-            run.append(place)
-            gap = 0
-        elif run and gap < 2 and words.lows[place] in _INNER and not headline:
-            gap += 1
-        elif run:
-            yield from _cut(words, run)
-            run, gap = [], 0
-        if run and words.tokens[place].endswith("'s"):
-            yield from _cut(words, run)
-            run, gap = [], 0
-    if run:
-        yield from _cut(words, run)
-
-
-def _cut(words: Words, run: list[int]) -> Iterator[list[int]]:
-    """Cut a run where "and", "the" or another small word may part two names: each word for itself there."""
-    part = [run[0]]
-    for before, place in zip(run, run[1:], strict=False):
-        if place - before > 1 and not all(low in "-'&" for low in words.lows[before + 1 : place]):
-            yield part
-            part = []
-        part.append(place)
-    yield part
-
-
-def is_title_case(words: Words) -> bool:
-    """Tell whether a text capitalises (nearly) every word, as headlines do, so that a capital tells nothing."""
-    long = [token for token in words.tokens if len(token) >= 4 and token[0].isalpha()]
-    return len(long) >= 3 and sum(token[0].isupper() for token in long) >= _TITLE_CASE * len(long)
-
-
-def _is_name(words: Words, place: int, headline: bool, language: str) -> bool:
-    """Tell whether the capitalised word at a place is (part of) a name."""
-    token, low = words.tokens[place], words.lows[place]
-    if low in CALENDAR or low in TITLES or (low in FUNCTION and token != "US"):
-        return False
-    if language == "de":
-        return _is_german_name(words, place)
-    initial = headline or place == 0 or words.tokens[place - 1] in _OPENS
-    return not initial or _looks_like_name(words, place, headline, language)
-
-
-def _is_german_name(words: Words, place: int) -> bool:
-    """In German every noun has a capital: a name is an acronym or has a capital beside it, mid-sentence."""
-    tokens = words.tokens
-    if tokens[place].isupper() and len(tokens[place]) > 1:
-        return True
-    beside = [tokens[n] for n in (place - 1, place + 1) if 0 < n < len(tokens)]
-    return place > 1 and any(t[0].isupper() and words.lows[place] not in FUNCTION for t in beside)
-
-
-def _looks_like_name(words: Words, place: int, headline: bool, language: str) -> bool:
-    """Tell a name from an ordinary word where the capital says nothing."""
-    token, low = words.tokens[place], words.lows[place]
-    if len(low) > 1 and (token[1:] != token[1:].lower() and not token.isupper()):
-        return True  # "McDonald", "iPhone", "YouTube"
-    following = words.tokens[place + 1] if place + 1 < len(words.tokens) else ""
-    if not language.startswith("en") and language:
-        return not headline and bool(following) and following[0].isupper()
-    if low in FUNCTION or any(low.removesuffix(ending) in COMMON for ending in _INFLECTIONS) or low.isdigit():
-        return False
-    if not headline and following[:1].isupper() and fold(following) not in COMMON:
-        return True
-    return not (low.endswith(_ORDINARY) and len(low) > _ORDINARY_LENGTH)
-
-
 def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
     missing = [
@@ -260,7 +176,7 @@ def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: 
 
 def _is_particle(words: Words, place: int) -> bool:
     """Tell whether a word is a name's small word, which transliterations and editors write as they like."""
-    return words.lows[place] in _INNER
+    return words.lows[place] in INNER
 
 
 def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:
@@ -306,7 +222,7 @@ def _known(index: Index, evidence: Evidence) -> _Known:
 
 def _gather(index: Index) -> _Known:
     words = list(map(analyse, index.texts))
-    caps = frozenset(low for one in words for low, token in zip(one.lows, one.tokens) if token[0].isupper())
+    caps = frozenset(fold(token) for one in words for token in one.tokens if token[0].isupper())
     acronyms: set[str] = set()
     joined: set[str] = set()
     first: dict[str, set[str]] = {}
@@ -384,7 +300,7 @@ def _capitals(words: Words) -> Iterator[list[str]]:
     for token, low in zip(words.tokens, words.lows, strict=True):
         if token[0].isupper():
             run.append(low)
-        elif run and low not in _INNER:
+        elif run and low not in INNER:
             if len(run) > 1:
                 yield run
             run = []
@@ -405,5 +321,5 @@ def _nearest(value: str, evidence: Evidence) -> str:
 def _full_names(evidence: Evidence) -> Iterator[str]:
     for text in index_of(evidence).texts:
         words = analyse(text)
-        for span in _spans(words, evidence.language):
+        for span in names_of(words, evidence.language):
             yield _text(words, span)

@@ -16,31 +16,38 @@ from typing import Literal
 
 from briefer.check.attribution import SPEECH
 from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.lexicon import listed
 from briefer.check.support import coverage, ranked
 from briefer.check.tokens import Words, analyse, index_of, plain, stem, verbatim
 
 Cue = Literal["not", "maybe", "sure"]
 
-_NEGATIONS = """not no never without neither nor none nobody nothing cannot nowhere hardly barely non denied denies deny
-    denying refused refuses refuse refusing refusal fails fail failed failing failure rejected rejects reject
-    rejecting declined declines decline lacks lack lacked lacking unable unlikely ruled-out"""
-_HEDGES = """suspect suspects suspected suspecting suspicion suspicions alleged alleges allege allegedly alleging allegation
-    allegations accused accuses accuse accusing accusation accusations claimed claims claim claiming may might could
-    possibly possible perhaps maybe probably probable likely reportedly rumoured rumored rumours rumors apparently seemingly
-    believed believes believe thought plans planned planning plan proposes proposed propose proposal proposals expects expected expect hopes hoped hope
-    hoping wants considers considering considered seeks seeking feared fears fear threatened threatens potential potentially
-    speculation suggested suggests suggest appears appeared seems seemed estimated unconfirmed would should charged
-    if whether"""
-_MILD = frozenset(
-    "would should charged if whether seems seemed appears appeared estimated potential potentially".split()
+_NEGATIONS = """not no never without neither nor none nobody nothing cannot nowhere hardly barely non
+    denied denies deny
+    denying refused refuses refuse refusing refusal fails fail failed failing failure rejected rejects
+    reject rejecting declined declines decline lacks lack lacked lacking unable unlikely ruled-out"""
+_HEDGES = """suspect suspects suspected suspecting suspicion suspicions alleged alleges allege allegedly
+    alleging
+    allegation allegations accused accuses accuse accusing accusation accusations claimed claims claim
+    claiming may might could possibly possible perhaps maybe probably probable likely reportedly rumoured
+    rumored rumours rumors apparently seemingly believed believes believe thought plans planned planning
+    plan proposes proposed propose proposal proposals expects expected expect hopes hoped hope hoping wants
+    considers considering considered seeks seeking feared fears fear threatened threatens potential
+    potentially speculation suggested suggests suggest appears appeared seems seemed estimated unconfirmed
+    would should charged if whether"""
+_MILD = listed(
+    "would should charged if whether seems seemed appears appeared estimated potential potentially"
 )
-_CERTAIN = """confirmed confirms confirm confirming confirmation proved proves prove proven proof definitely certainly
-    undoubtedly convicted admitted admits established verified guaranteed concluded definite determined knows knew
-    confirmedly demonstrated demonstrates found-guilty"""
+_CERTAIN = """confirmed confirms confirm confirming confirmation proved proves prove proven proof
+    definitely certainly
+    undoubtedly convicted admitted admits established verified guaranteed concluded definite determined
+    knows knew demonstrated demonstrates found-guilty"""
+_CONTRACTED = listed("is are was were do does did has have had wo would could should ca must need might")
 CUES: dict[str, Cue] = {
-    **dict.fromkeys(_CERTAIN.split(), "sure"),
-    **dict.fromkeys(_HEDGES.split(), "maybe"),
-    **dict.fromkeys(_NEGATIONS.split(), "not"),
+    **dict.fromkeys([f"{verb}n't" for verb in _CONTRACTED], "not"),
+    **dict.fromkeys(listed(_CERTAIN), "sure"),
+    **dict.fromkeys(listed(_HEDGES), "maybe"),
+    **dict.fromkeys(listed(_NEGATIONS), "not"),
 }
 #: Marks and words at which a cue's reach ends.
 _STOPS = frozenset([*'.,;:!?()"', "but", "although", "though", "however", "because", "while", "whereas"])
@@ -56,7 +63,8 @@ _BESIDE = 2
 _LAID = 4
 #: Beginnings of words that deny in their way: what they say may be said with a negation instead.
 _SOFT = (
-    "bann", "ban", "barr", "stop", "prevent", "avoid", "prohibit", "cancel", "scrap", "block", "un", "miss", "instead",
+    "bann", "ban", "barr", "stop", "prevent", "avoid", "prohibit", "cancel", "scrap", "block", "un",
+    "miss", "instead",
     "impossib", "illegal", "opposi", "against", "disagree", "dismiss", "escap", "forbid", "forbad",
 )  # fmt: skip
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’')]?\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
@@ -65,30 +73,31 @@ _LOOKED = 12
 #: A doubt that any sentence may drop unless the statement is all but that sentence: the milder ones.
 _SAME = 0.85
 #: Before these a noun, not a verb, stands: "the suspect", "his plan" are no doubts.
-_DETERMINERS = frozenset(
-    """the a an this that these those his her its their our my your one two three four five another other no any some
-    main prime male female murder terror rape key chief sole first second third 's""".split()
-)
-_NOUNS = frozenset(
-    """decline declines lack failure refusal suspect suspects claim claims plan plans hope hopes fear fears proposal proposals estimated potential may
-    thought appears allegation allegations accusation accusations suspicion suspicions speculation rumours rumors""".split()
-)
+_DETERMINERS = listed("""the a an this that these those his her its their our my your one two three four
+    five another other no
+    any some main prime male female murder terror rape key chief sole first second third 's""")
+_NOUNS = listed("""decline declines lack failure refusal suspect suspects claim claims plan plans hope
+    hopes fear fears
+    proposal proposals estimated potential may thought appears allegation allegations accusation accusations
+    suspicion suspicions speculation rumours rumors""")
 #: Words of a crime: a claim of one that the article attributes must stay attributed.
 _CRIMES = frozenset(
     map(
         stem,
-        """kill killed murder murdered rape raped rapist steal theft fraud bribe bribery corrupt corruption assault assaulted
-        abuse abused attack attacked shoot stab stabbed torture tortured launder smuggle smuggled guilty illegal crime
-        criminal cheat cheated lie lied hack hacked poison poisoned kidnap kidnapped harass harassed""".split(),
+        listed("""kill killed murder murdered rape raped rapist steal theft fraud bribe bribery corrupt
+        corruption assault assaulted
+        abuse abused attack attacked shoot stab stabbed torture tortured launder smuggle smuggled guilty
+        illegal crime
+        criminal cheat cheated lie lied hack hacked poison poisoned kidnap kidnapped harass
+        harassed"""),
     )
 )
 
 
 #: Whose word establishes what happened, if not who is guilty.
-_AUTHORITIES = frozenset(
-    """police officer officers official officials authorities spokesman spokeswoman spokesperson court judge
-    ministry minister military coroner coastguard jury army""".split()
-)
+_AUTHORITIES = listed("""police officer officers official officials authorities spokesman spokeswoman
+    spokesperson court judge
+    ministry minister military coroner coastguard jury army""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +151,7 @@ def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> 
     """Tell whether a statement or a sentence beside it has a cue at all: most have none, and are done."""
     index = index_of(evidence)
     return any(
-        not CUES.keys().isdisjoint(found) or any([low.endswith("n't") for low in found])
-        for found in (lows, *(index.words[place] for place in places))
+        not CUES.keys().isdisjoint(found) for found in (lows, *(index.words[place] for place in places))
     )
 
 
@@ -156,6 +164,8 @@ def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
     if len(words.content & source.content) < _SAME * len(source.content):
         return
     mine, theirs = _tally(words), _tally(source)
+    if mine == theirs:
+        return
     added, lost = mine - theirs, theirs - (mine | _tally(whole))
     if _count(added, "not") > _count(lost, "not") + lost.total() - _count(lost):
         yield _negation_added(_first(added, "not"), sentence)
@@ -167,24 +177,22 @@ def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
 
 def _tally(words: Words) -> Counter[str]:
     """The cues of a sentence, and what is a kind of negation without being one."""
-    return Counter(
-        low
-        for low in words.lows
-        if (low in CUES and low not in _MILD) or low.endswith("n't") or low.startswith(_SOFT)
-    )
+    return Counter(filter(_tells, words.lows))
+
+
+@lru_cache(maxsize=20_000)
+def _tells(low: str) -> bool:
+    """Tell whether a word is a cue that may not come or go, or denies in its way."""
+    return (low in CUES and low not in _MILD) or low.startswith(_SOFT)
 
 
 def _count(cues: Counter[str], kind: Cue | None = None) -> int:
     """How many cues there are of a kind, or of any."""
-    return sum(often for low, often in cues.items() if (_kind(low) == kind if kind else _kind(low)))
+    return sum(often for low, often in cues.items() if (CUES.get(low) == kind if kind else low in CUES))
 
 
 def _first(cues: Counter[str], kind: Cue) -> str:
-    return next((low for low in cues if _kind(low) == kind), "")
-
-
-def _kind(low: str) -> Cue | None:
-    return CUES.get(low) or ("not" if low.endswith("n't") else None)
+    return next((low for low in cues if CUES.get(low) == kind), "")
 
 
 def _negation_added(cue: str, sentence: Sentence) -> Found:
@@ -226,13 +234,19 @@ def _read(text: str) -> _Read:
     words = analyse(text)
     cues = tuple(_cues(words))
     kinds: tuple[Cue, ...] = ("not", "maybe", "sure")
-    negations = sum(_kind(low) == "not" or low.startswith(_SOFT) for low in words.lows)
+    negations = sum(map(_denies, words.lows))
     return _Read(cues, {kind: frozenset(_governed(cues, kind)) for kind in kinds}, negations)
 
 
 def _whole(mine: _Read, statement: str) -> _Read:
     """What a sentence says with what its statement's other sentences govern: nothing said there is lost."""
     return _Read(mine.cues, _read(statement).governed, mine.negations)
+
+
+@lru_cache(maxsize=20_000)
+def _denies(low: str) -> bool:
+    """Tell whether a word denies, as a negation or in its way ("banned", "unable")."""
+    return CUES.get(low) == "not" or low.startswith(_SOFT)
 
 
 def _governed(cues: Sequence[_Cued], kind: Cue) -> Iterator[str]:
@@ -243,8 +257,10 @@ def _governed(cues: Sequence[_Cued], kind: Cue) -> Iterator[str]:
 
 def _cues(words: Words) -> Iterator[_Cued]:
     for place, low in enumerate(words.lows):
-        kind = _kind(low)
-        if kind is None or _is_no_cue(words, place):
+        if low not in CUES:
+            continue
+        kind = CUES[low]
+        if _is_no_cue(words, place):
             continue
         governs = _reach(words, place)
         if governs:
@@ -257,9 +273,7 @@ def _is_no_cue(words: Words, place: int) -> bool:
     following = words.lows[place + 1] if place + 1 < len(words.lows) else ""
     if low == "may" and words.tokens[place] == "May" and (place > 0 or following[:1].isdigit()):
         return True
-    if low in _NOUNS and (
-        before in _DETERMINERS or words.tokens[place - 1 : place][-1:] and before.endswith("'s")
-    ):
+    if low in _NOUNS and (before in _DETERMINERS or words.tokens[place - 1].endswith("'s")):
         return True
     return (low, following) in _FORMS_ALONE
 
@@ -274,7 +288,7 @@ def _reach(words: Words, place: int) -> tuple[str, ...]:
             governs.append(words.stems[at])
     if governs:
         return tuple(governs)
-    if _kind(words.lows[place]) != "not":
+    if CUES.get(words.lows[place]) != "not":
         return ()
     before = (
         words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES

@@ -128,7 +128,11 @@ def _within(place: int, taken: Sequence[Quotation]) -> bool:
     return at < len(taken) and taken[at].start <= place
 
 
-def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+def check(
+    statement: str,
+    cited: Sequence[Sentence],  # noqa: ARG001 - all checks have one signature
+    evidence: Evidence,
+) -> list[Found]:
     """Find quotations that the article does not have, does not quote, or gives to another speaker."""
     found: list[Found] = []
     marked = quotations(statement)

@@ -1,4 +1,4 @@
-"""All checks of a statement, of a draft, of any summary: what is wanting, and which sentences it stands on."""
+"""All checks of a statement or a draft: what is wanting, and which sentences it stands on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Literal
 
 from briefer.check import dates, intervals, names, numbers, polarity, quotes, support
 from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.lexicon import listed
 from briefer.check.tokens import analyse, index_of, verbatim
 from briefer.models import Article, Draft, Finding, Statement
 from briefer.text import split_sentences
@@ -28,7 +29,7 @@ _ANYWHERE = frozenset({"numbers", "dates", "quotations", "names"})
 #: What is checked where the statement is in another language than its article, which no quotation survives.
 _TRANSLATED = frozenset({"numbers", "dates"})
 #: Languages written without capitals: their names cannot be told by casing.
-_CASELESS = frozenset("zh ja ko ar fa he hi bn ta th ka ur".split())
+_CASELESS = listed("zh ja ko ar fa he hi bn ta th ka ur")
 #: Kinds of findings that only strict checking reports: a matter of style as much as of truth.
 _STRICT_ONLY = frozenset({"attribution", "support"})
 
@@ -97,7 +98,7 @@ def check_statement(
 def check_draft(
     draft: Draft, articles: Sequence[Article], *, strictness: Strictness = "strict", language: str = ""
 ) -> tuple[list[Finding], Draft]:
-    """Judge every statement of a draft; return the findings by place, and the draft with its citations right."""
+    """Judge every statement of a draft; return the findings by place, and the draft rightly cited."""
     evidence = Evidence.of(articles)
     findings: list[Finding] = []
     right: list[Statement] = []
@@ -105,7 +106,7 @@ def check_draft(
         judged = check_statement(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
-        findings.extend(asas_finding(place, one) for one in judged.findings)
+        findings.extend(as_finding(place, one) for one in judged.findings)
         right.append(statement.model_copy(update={"sources": judged.sources}))
     end = 2 + len(draft.what_happened)
     corrected = Draft(

@@ -1,4 +1,4 @@
-"""Support: how well sentences of the article carry a statement's words of content, and which carry it best."""
+"""Support: how well sentences of the article carry a statement's content, and which carry it best."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,8 +7,7 @@ from briefer.check.tokens import Index, Words, analyse, index_of, verbatim
 from briefer.models import MAX_SOURCES
 
 #: Below this score a statement is not carried by the article. Measured on 789 sentences of human summaries:
-#: XX
-FLOOR = 0.08
+FLOOR = 0.1
 #: A statement of fewer words of content is not judged by them.
 FEW = 4
 #: Other sentences replace the cited ones where they carry this much more of the statement.
@@ -19,15 +18,18 @@ _WORTH = 0.12
 _CANDIDATES = 8
 
 
-def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
+def check(
+    statement: str,
+    cited: Sequence[Sentence],  # noqa: ARG001 - all checks have one signature
+    evidence: Evidence,
+) -> list[Found]:
     """Find a statement that no few sentences of the article carry; `value` is the words it has nowhere."""
-    if verbatim(statement, evidence):
-        return []
     words, index = analyse(statement), index_of(evidence)
-    if len(words.content) < FEW:
+    likely = [index.content[place] for place in ranked(words, evidence)[:1]]
+    if len(words.content) < FEW or any(_share(words.content, there, index) >= FLOOR for there in likely):
         return []
     best, score = carriers(words, evidence)
-    if score >= FLOOR:
+    if score >= FLOOR or verbatim(statement, evidence):
         return []
     missing = ", ".join(absent(words, index)[:8])
     message = f"The article does not carry this statement (support {score:.2f})"
@@ -46,7 +48,7 @@ def absent(words: Words, index: Index) -> list[str]:
 
 
 def coverage(words: Words, place: int, index: Index, but: frozenset[str] = frozenset()) -> float:
-    """Return the weighted share, 0 to 1, of a statement's words of content that the sentence at a place has."""
+    """Return the share by weight, 0 to 1, of a statement's content that the sentence at a place has."""
     return _share(words.content - but, index.content[place], index)
 
 
@@ -62,9 +64,9 @@ def _weigh(stems: Iterable[str], index: Index) -> float:
 
 
 def ranked(words: Words, evidence: Evidence) -> list[int]:
-    """Return the positions of the sentences that carry most of a statement, at most `_CANDIDATES`, best first.
+    """Return the positions of the sentences that carry most of a statement, the best first.
 
-    Kept in the evidence for the next check of the same statement.
+    At most `_CANDIDATES`. Kept in the evidence for the next check of the same statement.
     """
     kept = evidence.memo.get("ranked")
     if isinstance(kept, tuple) and kept[0] is words:
