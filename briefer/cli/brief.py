@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -32,6 +32,7 @@ def brief(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    show_sources: options.ShowSources = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -41,7 +42,7 @@ def brief(
     from briefer.api import Briefer
     from briefer.pipeline import Failure
 
-    sink = Sink(format or _by_ending(output), output, fragment=fragment)
+    sink = Sink(format or _by_ending(output), output, fragment=fragment, show_sources=show_sources)
 
     async def run() -> None:
         async for result in Briefer(settings, progress=report.progress).abriefs(sources):
@@ -70,10 +71,12 @@ def say_engine(report: Report, settings: "Settings") -> None:
 class Sink:
     """Where briefs go: to stdout as they come where the format allows it, else in one piece at the end."""
 
-    def __init__(self, format: options.Format | None, output: Path | None, *, fragment: bool) -> None:  # noqa: A002
+    def __init__(
+        self, format: options.Format | None, output: Path | None, **looks: Unpack[options.Looks]
+    ) -> None:
         self._format = format or "md"
         self._output = output
-        self._fragment = fragment
+        self._looks = looks
         self._terminal = format is None and output is None and sys.stdout.isatty()
         self._streams = output is None and self._format in {"md", "txt", "jsonl"}
         self._held: list[Brief] = []
@@ -109,7 +112,7 @@ class Sink:
 
         if self._terminal:
             return lambda briefs: render_terminal(briefs, color=not os.environ.get("NO_COLOR"))
-        return lambda briefs: render_briefs(briefs, self._format, fragment=self._fragment)
+        return lambda briefs: render_briefs(briefs, self._format, **self._looks)
 
 
 def _by_ending(output: Path | None) -> options.Format | None:

@@ -1,7 +1,7 @@
 """`briefer digest`: an issue of an edition."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -35,6 +35,7 @@ def digest(
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    show_sources: options.ShowSources = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -46,16 +47,17 @@ def digest(
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
         _tell(report, issue, settings)
+        looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
         if not report.produced:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         if format and out is None:
             from briefer.render import render_digest
 
-            print(render_digest(_public(issue.digest), format, fragment=fragment).rstrip("\n"))
+            print(render_digest(_public(issue.digest), format, **looks).rstrip("\n"))
         else:
             folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-            for path in _write(issue.digest, folder, (format,) if format else _FILES, fragment=fragment):
+            for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
                 print(path)
     return report.exit_code()
 
@@ -83,10 +85,12 @@ def _public(digest: "Digest") -> "Digest":
     return digest.model_copy(update={"sections": tuple(sections)})
 
 
-def _write(digest: "Digest", folder: Path, formats: tuple[str, ...], *, fragment: bool) -> list[Path]:
+def _write(
+    digest: "Digest", folder: Path, formats: tuple[str, ...], **looks: Unpack[options.Looks]
+) -> list[Path]:
     from briefer.deliver.files import localise_images, write_digest
     from briefer.render import render_digest
 
     digest = localise_images(digest, folder)
-    rendered = {name: render_digest(digest, name, fragment=fragment) for name in formats}
+    rendered = {name: render_digest(digest, name, **looks) for name in formats}
     return write_digest(rendered, folder)

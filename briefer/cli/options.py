@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 import typer
 
@@ -79,6 +79,18 @@ def with_settings(command: Callable[..., int]) -> Callable[..., None]:
 def _parameter(name: str, kind: Any) -> inspect.Parameter:
     default = False if kind.__origin__ is bool else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+class Looks(TypedDict):
+    """How results are rendered, as the renderers take it."""
+
+    fragment: bool
+    show_sources: bool
+
+
+ShowSources = Annotated[
+    bool, typer.Option("--show-sources", help="HTML, Markdown: the sentences each statement rests on.")
+]
 
 
 def day(text: str | None) -> date | None:

@@ -26,9 +26,12 @@ def render_brief(
     fragment: bool = False,
     width: int = WIDTH,
     templates: Path | None = None,
+    show_sources: bool = False,
 ) -> str:
     """Render one brief; see `render_briefs`."""
-    return render_briefs([brief], format, fragment=fragment, width=width, templates=templates)
+    return render_briefs(
+        [brief], format, fragment=fragment, width=width, templates=templates, show_sources=show_sources
+    )
 
 
 def render_briefs(
@@ -38,19 +41,21 @@ def render_briefs(
     fragment: bool = False,
     width: int = WIDTH,
     templates: Path | None = None,
+    show_sources: bool = False,
 ) -> str:
     """Render briefs as one text that ends in a newline.
 
     `format` is md (markdown), html, txt (text), json or jsonl; JSON is an object for one brief and an array
     for several. `fragment` leaves out of HTML what a page around it has; `width` is plain text's, in columns;
-    `templates` is a folder whose files win over Briefer's own. Raises ConfigError for an unknown format and
-    RenderError for a template that fails.
+    `templates` is a folder whose files win over Briefer's own; `show_sources` adds to HTML and Markdown the
+    numbers of the sentences each statement rests on, and these sentences. Raises ConfigError for an unknown
+    format and RenderError for a template that fails.
     """
     match known_format(format):
         case "html":
-            return html.briefs_html(briefs, fragment=fragment, templates=templates)
+            return html.briefs_html(briefs, fragment=fragment, templates=templates, show_sources=show_sources)
         case "md":
-            return markdown.briefs_markdown(briefs, templates=templates)
+            return markdown.briefs_markdown(briefs, templates=templates, show_sources=show_sources)
         case "txt":
             return text.briefs_text(briefs, width=width, templates=templates)
         case "json":
@@ -66,13 +71,14 @@ def render_digest(
     fragment: bool = False,
     width: int = WIDTH,
     templates: Path | None = None,
+    show_sources: bool = False,
 ) -> str:
     """Render an issue; options and errors as for `render_briefs`. JSONL is one line for each brief."""
     match known_format(format):
         case "html":
-            return html.digest_html(digest, fragment=fragment, templates=templates)
+            return html.digest_html(digest, fragment=fragment, templates=templates, show_sources=show_sources)
         case "md":
-            return markdown.digest_markdown(digest, templates=templates)
+            return markdown.digest_markdown(digest, templates=templates, show_sources=show_sources)
         case "txt":
             return text.digest_text(digest, width=width, templates=templates)
         case "json":

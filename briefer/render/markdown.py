@@ -19,14 +19,14 @@ _START = re.compile(r"^(?:[-+>=]|(\d{1,9})(?=[.)](?:\s|$)))")
 _IN_URL = re.compile(r"[()\\]|&(?=#?\w+;)")
 
 
-def digest_markdown(digest: Digest, *, templates: Path | None) -> str:
+def digest_markdown(digest: Digest, *, templates: Path | None, show_sources: bool = False) -> str:
     """An issue in Markdown; a link to another brief of the issue leads to that brief's source."""
-    return _render("digest.md", issue_view(digest, anchors=False), templates)
+    return _render("digest.md", issue_view(digest, anchors=False), templates, show_sources)
 
 
-def briefs_markdown(briefs: Sequence[Brief], *, templates: Path | None) -> str:
+def briefs_markdown(briefs: Sequence[Brief], *, templates: Path | None, show_sources: bool = False) -> str:
     """Briefs in Markdown, each with a heading of its own, parted by rules."""
-    return _render("briefs.md", briefs_view(briefs, anchors=False), templates)
+    return _render("briefs.md", briefs_view(briefs, anchors=False), templates, show_sources)
 
 
 def escape(text: str) -> str:
@@ -50,8 +50,9 @@ def _destination(url: str) -> str:
     return _IN_URL.sub(r"\\\g<0>", url)
 
 
-def _render(name: str, issue: IssueView, templates: Path | None) -> str:
-    return render_template("markdown", name, templates, {"issue": issue}, _FILTERS)
+def _render(name: str, issue: IssueView, templates: Path | None, show_sources: bool) -> str:
+    context = {"issue": issue, "show_sources": show_sources}
+    return render_template("markdown", name, templates, context, _FILTERS)
 
 
 _FILTERS = (("md", escape), ("link", link), ("image", image))

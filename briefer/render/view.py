@@ -88,6 +88,7 @@ class BriefView:
     image: ImageView | None
     held: tuple[str, ...]
     disclosure: str
+    evidence: tuple[tuple[int, str], ...]  # the cited sentences by number; 0 is the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,16 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         ),
         held=_held(brief, own),
         disclosure=line(brief.disclosure),
+        evidence=_evidence(brief),
     )
+
+
+def _evidence(brief: Brief) -> tuple[tuple[int, str], ...]:
+    sentences = {0: brief.lead.title} | {
+        n: text for article in brief.articles for n, text in article.numbered()
+    }
+    cited = {number for _, statement in brief.draft().statements() for number in statement.sources}
+    return tuple((number, line(sentences[number])) for number in sorted(cited & sentences.keys()))
 
 
 def _statement(statement: Statement) -> StatementView:

@@ -69,7 +69,7 @@ def test_a_user_s_template_wins_over_ours_and_the_rest_stays(tmp_path: Path) -> 
     templates = _template(
         tmp_path,
         "html/_story.html",
-        "{% macro story(brief, level) %}<p>{{ brief.headline.text }}</p>{% endmacro %}",
+        "{% macro story(brief, level, show=false) %}<p>{{ brief.headline.text }}</p>{% endmacro %}",
     )
     payload = "<b>x</b>"
     page = render_brief(samples.hostile(payload), "html", templates=templates)
