@@ -1,43 +1,35 @@
 """The embedded engine beside LEAD-3, LexRank and TextRank, on human summaries and on marked facts.
 
-Run: ``python -m benchmarks.extractive`` (extra ``bench``; data in ``$BRIEFER_EVAL_DATA``).
+Run: ``python -m benchmarks extractive`` (extra ``bench``; data in ``$BRIEFER_EVAL_DATA``).
 
 Definitions. ROUGE is F1 with stemming, the mean over an article's references; the text of a brief
 is lede, What Happened and Why It Matters in print order. "Equal length" cuts the system and LEAD-3
 to the words of the shorter of the two, article by article. LEAD-3 uncut gives 37.7 / 14.6 / 24.5,
 the baseline the project quotes. A marked span is covered where at least 60 % of its words, stop
 words out, stand in the text.
+
+The engine's word and pair weights (briefer/write/candidates.py) are fitted on these references. Fitted on
+nine tenths of the articles and tried on the rest, ten times over, the selection alone reached +0.7 / +0.7 /
++0.5 over LEAD-3; the rules that keep a brief readable (no dangling reference, a quarter of the article at
+most, a reason printed last) then cost some of that. Cutting relative clauses and brackets lost 0.1 to 0.2.
 """
 
-import gzip
-import json
-import os
 import random
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from statistics import mean
 from typing import Any
 
+from benchmarks.data import records
 from briefer.models import Article
 from briefer.text import words
 from briefer.write.cues import STOP_WORDS
 from briefer.write.extractive import draft
 
-DATA = Path(os.environ.get("BRIEFER_EVAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 KINDS = ("rouge1", "rouge2", "rougeL")
 QUESTIONS = ("who", "what", "when", "where")
 SHARE = 0.6
 SEEDS = 20
-
-
-def records(name: str) -> Iterator[dict[str, Any]]:
-    path = DATA / f"{name}.jsonl.gz"
-    if not path.is_file():
-        sys.exit(f"evaluation data not found: {path.name}; set BRIEFER_EVAL_DATA to its folder")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def body(article: Article) -> str:
@@ -186,7 +178,3 @@ def main() -> None:
     rouge_table({"Briefer": body, **peers})
     coverage_table({"Briefer": with_headline, "  no headline": body, **peers})
     speed()
-
-
-if __name__ == "__main__":
-    main()

@@ -143,8 +143,7 @@ Alarm = tuple[str, Sequence[Found]]
 
 
 def untouched(articles: Sequence[Text], check: Check, edit: bool = False) -> tuple[list[Alarm], int]:
-    """False alarms on the articles' own sentences; with `edit` one "the" is dropped, so none is verbatim
-    (where nothing is quoted)."""
+    """False alarms on the articles' own sentences; with `edit` without one "the", so not verbatim."""
     alarms, made = [], 0
     for text in articles:
         for sentence in seeds.cited(text):

@@ -271,7 +271,7 @@ def interval(sentence: str, text: Text, rng: random.Random) -> str | None:
             stated.append(_swap(sentence, match.span(1), new))
     for match in _TIMES.finditer(sentence):
         others = sorted({"doubled", "tripled", "halved"} - {match.group(1)})
-        stated.append(_swap(sentence, match.span(1), rng.choice(others)))  # noqa: PERF401 (draws in order)
+        stated.append(_swap(sentence, match.span(1), rng.choice(others)))
     between = _between(sentence, text, rng)
     if between:
         stated.append(between)

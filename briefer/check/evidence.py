@@ -13,7 +13,6 @@ _FOLD = str.maketrans(
         "‘": "'",
         "’": "'",
         "‚": "'",
-        "`": "'",
         "“": '"',
         "”": '"',
         "„": '"',
@@ -32,7 +31,7 @@ _ENDS = re.compile(r"(?<=[.!?…\"')])\s+")
 
 def folded(text: str) -> str:
     """Return a text with its quotation marks, hyphens and spaces in one form; case is kept."""
-    return " ".join(text.translate(_FOLD).split())
+    return " ".join((text if text.isascii() else text.translate(_FOLD)).split())
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _clock(found: list[Token], place: int) -> tuple[int | None, int, int]:
 
 
 def _half(found: list[Token], here: int) -> tuple[str, int]:
-    """ "a" or "p" where am or pm stands here, and the token after it."""
+    """Return "a" or "p" where am or pm stands here, and the token after it."""
     token = at(found, here)
     if token.low in {"am", "pm"}:
         return token.low[0], here + 1

@@ -51,6 +51,8 @@ def read_statement(statement: str, evidence: Evidence) -> Reading:
 
 @lru_cache(maxsize=64)
 def _language_of(statement: str, language: str) -> str:
+    if language in {"", "en"} and (" the " in statement or " of " in statement or " to " in statement):
+        return language  # the quick answer, for nearly every statement
     half = len(statement) // 2
     first = detect_language(statement[:half]) if half >= _TELLING else ""
     other = first != (language or "en") and detect_language(statement[half:]) == first

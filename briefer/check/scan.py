@@ -13,6 +13,8 @@ _SPACES = re.compile(r"\s")
 _VULGAR = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅕": 1 / 5, "⅛": 1 / 8, "⅜": 3 / 8}
 #: Magnitudes that are one only after digits: "5m", "3 bn".
 _SHORT_SCALES = wordset("k m b mn mln bn bln tn trn md mds mio mrd")
+#: Makes a token without the checks of its own constructor: half the time of reading an article.
+_new = tuple.__new__
 _POSSESSIVE = frozenset({"'s", "’s"})
 #: More digits than a float holds exactly: such a run is a code and is compared as it is written.
 MAX_DIGITS = 15
@@ -45,13 +47,16 @@ class Number(NamedTuple):
 def tokens(text: str, words: Words) -> list[Token]:
     """Return the tokens of a text; linear in its length."""
     pattern = _COMMA if words.decimal_comma else _POINT
+    lower = text.casefold() if text.isascii() else None  # one call where it keeps every offset
     found = []
     for match in pattern.finditer(text):
-        piece = match.group()
-        low = piece.casefold()
-        if low[-2:] in _POSSESSIVE and len(low) > 2:
+        start, end = match.span()
+        piece = text[start:end]
+        low = lower[start:end] if lower is not None else piece.casefold()
+        kind = "nws"[(match.lastindex or 3) - 1]
+        if kind == "w" and low[-2:] in _POSSESSIVE and len(low) > 2:
             low = low[:-2]
-        found.append(Token(piece, low, "nws"[(match.lastindex or 3) - 1], match.start(), match.end()))
+        found.append(_new(Token, (piece, low, kind, start, end)))
     return found
 
 

@@ -72,7 +72,10 @@ class Sink:
     """Where briefs go: to stdout as they come where the format allows it, else in one piece at the end."""
 
     def __init__(
-        self, format: options.Format | None, output: Path | None, **looks: Unpack[options.Looks]
+        self,
+        format: options.Format | None,  # noqa: A002 - as the option
+        output: Path | None,
+        **looks: Unpack[options.Looks],
     ) -> None:
         self._format = format or "md"
         self._output = output

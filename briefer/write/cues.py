@@ -40,46 +40,6 @@ STOP_WORDS = {
     ),
 }
 
-#: A sentence that opens so leans on the one before it.
-LEANING = {
-    "en": re.compile(
-        r"(?:he|she|they|it|this(?! (?:week|month|year|morning|afternoon|evening|season|summer|autumn"
-        r"|winter|spring|time))|these|those(?! who)|his|her|hers|him|their|theirs|its|such|that(?:['’]s"
-        r"| is| was| would"
-        r"| will| means| could| may| has| move| decision| same| year| day| time)|the (?:latter|former"
-        r"|same|pair|duo"
-        r"|trio|move|decision|others?)\b|both\b|(?:the )?others?\b|another|neither|one of (?:them|those)"
-        r"|some of (?:them|those|these)|many of (?:them|those|these)|all of (?:them|this|that)|in"
-        r" (?:that|this)\b"
-        r"|at th(?:at|is)\b|after th(?:at|is)\b|by then|since then|for this|to this|then(?!-)"
-        r"|there(?! (?:is|are|was|were|has|have|had|will|would|could|may|might)\b)|here|later(?!"
-        r" (?:this|today))|so(?! far)"
-        r"|as a result|therefore|thus|hence|similarly|likewise|instead|otherwise|for (?:example|instance)"
-        r"|on the (?:other|contrary)|in (?:contrast|turn|return)|even so|yet|or|nor|not |which|who "
-        r"|because of this"
-        r"|despite (?:this|that|these)|of (?:these|those|them)|with (?:that|this)|it['’]|they['’]"
-        r"|he['’]|she['’]"
-        r"|what['’]s|asked (?:if|whether|about|why|how)|when asked|the statement|the statements|too\b)\b",
-        re.IGNORECASE,
-    ),
-    "de": re.compile(
-        r"(?:er|sie|es|dies|diese|dieser|dieses|das|ihre?|seine?|doch|aber|und|denn|dabei|dafür|dagegen|dann"
-        r"|danach|daher|deshalb|damit|dazu|darauf|zudem|außerdem|allerdings|jedoch|dort|auch|so)\b",
-        re.IGNORECASE,
-    ),
-    "fr": re.compile(
-        r"(?:il|elle|ils|elles|ce|cet|cette|ces|cela|ça|c['’]|son|sa|ses|leurs?|mais|et|or|donc|ainsi|puis"
-        r"|pourtant|cependant|toutefois|ensuite|alors|celui-ci|celle-ci|ceux-ci|en effet)\b",
-        re.IGNORECASE,
-    ),
-    "es": re.compile(
-        r"(?:él|ella|ellos|ellas|este|esta|estos|estas|esto|ese|esa|esos|esas|eso|su|sus|pero|y|así"
-        r"|además|luego"
-        r"|entonces|sin embargo|por (?:eso|ello|tanto)|también|aquel|aquella)\b",
-        re.IGNORECASE,
-    ),
-}
-
 #: Consequence, cause, purpose, stakes and context, each with what it is worth. A sentence counts each once.
 WHY = {
     "en": (
@@ -88,7 +48,8 @@ WHY = {
             re.compile(
                 r"\b(?:because|mean(?:s|ing|t)? that|which means|as a result|in order to|so that|in"
                 r" response to"
-                r"|in retaliation|(?:in|amid) (?:a bid|an effort|an attempt) to|due to|owing to|thanks"
+                r"|in retaliation|(?:in|amid) (?:a bid|an effort|an attempt) to|due to (?!\w+ (?:at"
+                r"|on|in|by|from|with|next|this)\b|be |end|start|begin)|owing to|thanks"
                 r" to|result(?:s|ed|ing)"
                 r" (?:in|from)|led to|leads? to|leading to|stems? from|caused by|causing|blam(?:es?|ed|ing)"
                 r"|attribut(?:es?|ed|ing|able) to|prompt(?:s|ed|ing)|spark(?:s|ed|ing)|trigger(?:s|ed"
@@ -113,10 +74,14 @@ WHY = {
                 r"|after|amid|at a time)"
                 r"|came (?:as|after|amid)|amid|implications?|impact|consequences?|signal(?:s|led)"
                 r"|marks?|crucial"
-                r"|significant|major|unprecedented|historic|milestone|turning point|pressure|effort to|bid to"
+                r"|significant|major|unprecedented|historic|milestone|turning point|pressure"
+                r"|effort to|bid to"
                 r"|expected to|likely to|set to|will (?:mean|allow|help|affect|give|force|cost|make|be"
                 r" able)|allow(?:s|ing)"
-                r"|after \w+ing|since \w+ing|over (?:claims|concerns|fears|allegations))\b",
+                r"|following|accus(?:es?|ed|ing)|in (?:protest|revenge)|revenge|on suspicion of"
+                r"|for \w{3,}ing"
+                r"|after \w+ing|since \w+ing|over (?:claims|concerns"
+                r"|fears|allegations))\b",
                 re.IGNORECASE,
             ),
         ),
@@ -125,8 +90,7 @@ WHY = {
             re.compile(
                 r"\b(?:may|might|if|despite|although|while|future|next|years?|to (?:help|avoid|prevent"
                 r"|ensure|protect"
-                r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|following|argue(?:s|d)?"
-                r"|accus(?:es?|ed|ing)"
+                r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|argue(?:s|d)?"
                 r"|believe[sd]?|suggest(?:s|ed|ing)?|since|millions?|billions?|per ?cent|%)\b",
                 re.IGNORECASE,
             ),
@@ -145,7 +109,9 @@ WHY = {
         (
             1.0,
             re.compile(
-                r"\b(?:könnten?|würden?|drohen|droht|soll(?:en)?|Sorge|warn(?:t|te|en)|Ziel)\b", re.IGNORECASE
+                r"\b(?:könnten?|würden?|drohen|droht|soll(?:en)?|Sorge|warn(?:t|te|en)"
+                r"|Ziel)\b",
+                re.IGNORECASE,
             ),
         ),
     ),
@@ -186,24 +152,12 @@ WHY = {
     ),
 }
 
-#: He and she, and what they may stand for when it comes before them in the sentence.
-PERSON_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
-PERSON = re.compile(
-    r"\b(?:man|woman|boy|girl|teenager|teen|child|baby|mother|father|son|daughter|brother|sister|husband|wife"
-    r"|player|president|minister|officer|spokes(?:man|woman|person)|judge|actor|actress|singer|driver|victim"
-    r"|suspect|patient|student|pupil|teacher|doctor|director|manager|coach|striker|defender|midfielder"
-    r"|goalkeeper"
-    r"|captain|jockey|boxer|champion|king|queen|prince|princess|duke|duchess|pope|star|author|artist|senator"
-    r"|governor|mayor|lawyer|attorney|pensioner|resident|worker|leader|chancellor|soldier|pilot|neighbou?r"
-    r"|who|\d+-year-old|someone|everyone|anyone|nobody)\b",
-    re.IGNORECASE,
-)
-
 #: Words an attribution is told by: text that holds one may not be cut away.
 ATTRIBUTION = re.compile(
     r"\b(?:said|says?|told|tells?|according to|reported|reports?|claim(?:s|ed)?|added|adds|wrote"
     r"|announced|warned"
-    r"|alleg(?:es?|ed|edly)|confirmed|sagte|laut|selon|a dit|dijo|según|sources?|polls?|police|officials?)\b",
+    r"|alleg(?:es?|ed|edly)|confirmed|sagte|laut|selon|a dit|dijo|según|sources?|polls?|police"
+    r"|officials?)\b",
     re.IGNORECASE,
 )
 #: Words that limit what stands before them: text that begins with one may not be cut away.
@@ -216,13 +170,15 @@ LIMITING = re.compile(
 
 #: What pages print between sentences: captions' credits, share bars, embedded posts, pleas to subscribe.
 FURNITURE = re.compile(
-    r"image (?:copyright|caption)|getty|click (?:here|to share)|skip ad|subscribe|sign up|newsletter"
+    r"&\w{2,20};|^Apologies|image (?:copyright|caption)|getty|click (?:here|to share)|skip ad"
+    r"|subscribe|sign up|newsletter"
     r"|pic\.twitter"
     r"|https?://|www\.|\bfollow (?:us|@)|(?:^|\s)@\w{3,}|#\w+ #\w+|all rights reserved|advertisement"
     r"|scroll down"
     r"|read more|this video|video player|photo(?:graph)?(?: by|:)|\(photo|\bEPA\b|more videos"
     r"|\b\d+/\d+\b.*\b\d+/\d+\b"
-    r"|terms of (?:use|service)|privacy policy|cookies|e-?mail address|contact us|first published|updated at"
+    r"|terms of (?:use|service)|privacy policy|cookies|e-?mail address|contact us|first published"
+    r"|updated at"
     r"|contributed to this|this (?:article|story|report) (?:was|is|has|originally)|show all|play audio",
     re.IGNORECASE,
 )

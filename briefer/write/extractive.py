@@ -7,43 +7,47 @@ leans on the one before it ("He said", "This move") is printed after it in the s
 Deterministic, standard library only, and linear in the length of the article.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from briefer.errors import WriteError
 from briefer.models import WHAT_HAPPENED_MAX, WHY_IT_MATTERS_MAX, Article, Draft, Statement
 from briefer.write.candidates import Candidate, Reading, overlap, read
+from briefer.write.cues import why_score
 from briefer.write.trims import clean_title, headline, length
 
 #: Everything printed, headline included, is at most this part of the article (design, 2: a quarter).
 PART = 4
 #: ... and at most this many words (design, 2).
 WORDS = 130
-#: Headline, lede and What Happened use at most this many; the rest is for Why It Matters. Of 90, 96 and
-#: 102 the best on the reference summaries (in-sample).
-FACT_WORDS = 96
+#: Lede and What Happened stop at so many words, and never hold more than so many.
+ENOUGH_WORDS, FACT_WORDS = 55, 72
+#: With fewer words left no other fact can follow, so a sentence that leans on the lede is not joined to it.
+ROOM = 15
 #: Two statements that share this much of the smaller one's terms say the same.
 SAME = 0.6
-#: The lede is one of the first candidates; a later one wins only where it is worth this many times the first.
-LEDE_OF, LEDE_MARGIN = 4, 1.2
-#: A candidate this many sentences down is worth half of what it would be at the top.
-HALF_LIFE = 3.0
-#: Longer sentences hold more; this power of their length is what they are charged for it.
-LENGTH_POWER = 0.8
-#: What a term that is already printed is still worth.
-AGAIN = 0.8
-#: A sentence below this many points of cue speaks of no consequence.
-WHY_POINTS = 2.0
+#: The lede is the first of so many that tells plainly in so many words or more, else the first.
+LEDE_OF, PLAIN, LEDE_WORDS = 4, 0.9, 8
+#: A candidate is charged for its length, a short one for so many words, and for each sentence before it.
+FULL_WORDS, PLACE = 12, 0.05
+#: What is already printed is worth so much once more.
+AGAIN = 0.2
+#: Why It Matters is sought in so many sentences; after the first few it takes clearer cues, ...
+WHY_OF, WHY_NEAR, WHY_POINTS, WHY_FAR_POINTS = 25, 8, 2.0, 4.0
+#: ... and one this far down is worth half.
+WHY_HALF_LIFE = 3.0
+#: A reason has so many words, and shares so many terms with the title or the lede.
+WHY_WORDS, WHY_LINKS = 8, 1
 
 
 @dataclass(slots=True)
 class _Page:
-    """What is printed so far, and the words that are left."""
+    """What is printed so far: `words` may still be printed, `spent` are."""
 
     reading: Reading
-    words: int
     lede: Candidate
+    words: int = 0
+    spent: int = 0
     told: list[Candidate] = field(default_factory=list)
     why: list[Candidate] = field(default_factory=list)
     covered: set[str] = field(default_factory=set)
@@ -52,53 +56,44 @@ class _Page:
         """Return everything printed so far."""
         return [self.lede, *self.told, *self.why]
 
-    def extended(self, candidate: Candidate) -> Candidate | None:
-        """Return the printed single sentence that this pair begins with, if it may grow into the pair."""
-        single = (candidate.first, candidate.first)
-        if candidate.first == candidate.last:
-            return None
-        return next((c for c in (self.lede, *self.told) if (c.first, c.last) == single), None)
+    def host(self, candidate: Candidate) -> Candidate | None:
+        """Return the printed fact that ends in the sentence before a candidate."""
+        return next((c for c in (self.lede, *self.told) if c.last == candidate.first - 1), None)
 
-    def open(self, *, forced: bool = False, grow: bool = True) -> Iterator[Candidate]:
-        """Yield the candidates that fit, and that do not say again what is printed."""
+    def open(self, *, alone: bool = False) -> Iterator[Candidate]:
+        """Yield the candidates that can be read here, fit, and do not say again what is printed."""
         printed = self.printed()
         for c in self.reading.candidates:
-            old = self.extended(c) if grow else None
-            others = [p for p in printed if p is not old]
-            if (forced or (c.tail if old else c.words) <= self.words) and not any(
-                _same(c, p) for p in others
-            ):
+            if c.words > self.words or (c.leans and (alone or self.host(c) is None)):
+                continue
+            if not any(_same(c, p) for p in printed):
                 yield c
 
     def gain(self, candidate: Candidate) -> float:
-        """Return the weight of what a candidate adds, for its length and its place."""
-        old = self.extended(candidate)
-        size, place = (candidate.tail, candidate.last) if old else (candidate.words, candidate.first)
-        weights = self.reading.weights
-        terms = candidate.terms - old.terms if old else candidate.terms
-        new: float = sum(weights.get(t, 0.0) * (AGAIN if t in self.covered else 1.0) for t in terms)
-        place_worth = HALF_LIFE / (HALF_LIFE + place)
-        return candidate.worth * new * place_worth / math.pow(size, LENGTH_POWER)
+        """Return the weight of what a candidate adds, for its length."""
+        value = self.reading.value
+        new = value(candidate.units) - (1 - AGAIN) * value(candidate.units & self.covered)
+        size = max(FULL_WORDS, candidate.words)
+        return float(candidate.worth * new / size / (1 + PLACE * candidate.first))
 
     def tell(self, candidate: Candidate) -> None:
-        """Print a fact, in the place of the single sentence it grows from if there is one."""
-        old = self.extended(candidate)
-        if old is None:
+        """Print a fact: joined to the one it leans on where both are short, else a statement of its own."""
+        host = self.host(candidate) if candidate.leans else None
+        alone = host is self.lede and not self.told and self.words - candidate.words < ROOM
+        both = host.joined(candidate) if host and not alone else None
+        if both is None:
             self.told.append(candidate)
-        elif old is self.lede:
-            self.lede = candidate
+        elif host is self.lede:
+            self.lede = both
         else:
-            self.told[self.told.index(old)] = candidate
-        self._spend(candidate.tail if old else candidate.words, candidate)
+            self.told[self.told.index(host)] = both  # type: ignore[arg-type]  # a host not the lede is told
+        self.spend(candidate)
 
-    def explain(self, candidate: Candidate) -> None:
-        """Print a reason."""
-        self.why.append(candidate)
-        self._spend(candidate.words, candidate)
-
-    def _spend(self, words: int, candidate: Candidate) -> None:
-        self.words -= words
-        self.covered |= candidate.terms
+    def spend(self, candidate: Candidate) -> None:
+        """Count a candidate as printed."""
+        self.words -= candidate.words
+        self.spent += candidate.words
+        self.covered |= candidate.units
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
@@ -122,20 +117,13 @@ def draft(article: Article) -> Draft:
 
 
 def _compose(reading: Reading) -> Draft:
-    if not reading.candidates:
+    if all(c.leans for c in reading.candidates):
         raise _unusable(reading.article)
     page = _opened(reading)
     title = _headline(reading, page.lede)
-    total = sum(map(length, reading.article.sentences))
-    budget = min(WORDS, total // PART)
-    page.words = min(FACT_WORDS, budget) - length(title.text) - page.lede.words
-    first = _best(page, page.open(forced=True, grow=False))
-    if first is None:
-        raise _unusable(reading.article)
-    page.tell(first)
-    _explain(page, max(0, budget - FACT_WORDS))
-    while len(page.told) < WHAT_HAPPENED_MAX and (fact := _best(page, page.open())) is not None:
-        page.tell(fact)
+    whole = min(WORDS, sum(map(length, reading.article.sentences)) // PART) - length(title.text)
+    _tell(page, whole)
+    _explain(page, whole)
     return Draft(
         headline=title,
         lede=_statement(reading, page.lede),
@@ -144,26 +132,61 @@ def _compose(reading: Reading) -> Draft:
     )
 
 
-def _printed(reading: Reading, chosen: list[Candidate]) -> tuple[Statement, ...]:
-    """Return statements in the article's order: news is told newest and weightiest first, and reads on."""
-    return tuple(_statement(reading, c) for c in sorted(chosen, key=lambda c: c.first))
+def _opened(reading: Reading) -> _Page:
+    """Return a page with its lede: the first sentence that tells plainly, else the first that stands."""
+    standing = [c for c in reading.candidates if not c.leans]
+    plain = (c for c in standing[:LEDE_OF] if c.worth >= PLAIN and c.words >= LEDE_WORDS)
+    page = _Page(reading, next(plain, standing[0]))
+    page.spend(page.lede)
+    return page
 
 
-def _best(page: _Page, candidates: Iterator[Candidate]) -> Candidate | None:
-    return max(candidates, key=page.gain, default=None)
-
-
-def _explain(page: _Page, more: int) -> None:
-    """Add reasons within the words kept for them, and what is left of the facts'."""
-    facts = page.words
-    page.words = max(more, facts if more == 0 else 0)
-    while len(page.why) < WHY_IT_MATTERS_MAX:
-        reasons = (c for c in page.open(grow=False) if c.why >= WHY_POINTS)
-        reason = max(reasons, key=lambda c: c.why * page.gain(c), default=None)
-        if reason is None:
+def _tell(page: _Page, whole: int) -> None:
+    """Print facts until there are enough words; one at least, however long."""
+    page.words = min(FACT_WORDS, whole) - page.spent
+    while page.spent < ENOUGH_WORDS and len(page.told) < WHAT_HAPPENED_MAX:
+        fact = max(page.open(), key=page.gain, default=None)
+        if fact is None:
             break
-        page.explain(reason)
-    page.words = page.words if more == 0 else facts
+        page.tell(fact)
+    if not page.told:
+        page.words = WORDS
+        fact = max(page.open(), key=lambda c: page.gain(c) * c.words**0.5, default=None)
+        if fact is None:
+            raise _unusable(page.reading.article)
+        page.words = fact.words
+        page.tell(fact)
+
+
+def _explain(page: _Page, whole: int) -> None:
+    """Set the facts that give a reason under Why It Matters; where none does, add one that does."""
+    points = {c.first: _points(page, c) for c in page.told}
+    for fact in sorted(page.told, key=lambda c: -points[c.first]):
+        needed = fact.leans or any(c.leans and c.first == fact.last + 1 for c in page.told)
+        if (
+            points[fact.first] > 0
+            and not needed
+            and len(page.told) > 1
+            and len(page.why) < WHY_IT_MATTERS_MAX
+        ):
+            page.told.remove(fact)
+            page.why.append(fact)
+    page.words = whole - page.spent
+    reasons = [] if page.why else [(_points(page, c), c) for c in page.open(alone=True)]
+    best = max(reasons, key=lambda found: found[0], default=None)
+    if best is not None and best[0] > 0:
+        page.why.append(best[1])
+
+
+def _points(page: _Page, c: Candidate) -> float:
+    """Return how well a candidate says why: its cues, nearness to the top and tie to the story; 0 for not."""
+    links = len(c.terms & (page.reading.title | page.lede.terms))
+    if c.first >= WHY_OF or c.words < WHY_WORDS or links < WHY_LINKS:
+        return 0.0
+    points = why_score(c.text, page.reading.language)
+    if points < (WHY_POINTS if c.first < WHY_NEAR else WHY_FAR_POINTS):
+        return 0.0
+    return points * c.worth * WHY_HALF_LIFE / (WHY_HALF_LIFE + c.first)
 
 
 def _unusable(article: Article) -> WriteError:
@@ -174,15 +197,9 @@ def _unusable(article: Article) -> WriteError:
     )
 
 
-def _opened(reading: Reading) -> _Page:
-    """Return a page with its lede: the first sentence that stands alone, or one soon after that says more."""
-    page = _Page(reading, 0, reading.candidates[0])
-    singles = [c for c in reading.candidates if c.first == c.last][:LEDE_OF]
-    for candidate in singles:
-        if page.lede.first != page.lede.last or page.gain(candidate) > LEDE_MARGIN * page.gain(page.lede):
-            page.lede = candidate
-    page.covered |= page.lede.terms
-    return page
+def _printed(reading: Reading, chosen: list[Candidate]) -> tuple[Statement, ...]:
+    """Return statements in the article's order: news is told newest and weightiest first, and reads on."""
+    return tuple(_statement(reading, c) for c in sorted(chosen, key=lambda c: c.first))
 
 
 def _headline(reading: Reading, lede: Candidate) -> Statement:

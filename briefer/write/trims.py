@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from briefer.models import HEADLINE_CHARACTERS, STATEMENT_CHARACTERS
-from briefer.write.cues import ATTRIBUTION, LEANING, LIMITING, PERSON, PERSON_PRONOUN, listed
+from briefer.write.cues import ATTRIBUTION, LIMITING
 
 _AGENCY = (
     r"(?:[^()]{0,20}\b)?(?:AP|Reuters|REUTERS|AFP|CNN|CNNMoney|Bloomberg|BLOOMBERG|dpa|UPI|PTI|ANI|IANS"
@@ -14,7 +14,9 @@ _AGENCY = (
 _DATELINE = re.compile(
     rf"^(?:.{{0,160}}?\({_AGENCY}\)\s*(?:[-–—:]{{1,2}}\s*)?"
     r"|[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}?(?:,? \(?[A-Z][a-zé]{2,8}\.? \d{1,2}\)?)?(?:,"
-    r" \d{4})?\s*[–—-]{1,2}\s+)(?=[\"“‘'A-ZÀ-Þ])"
+    r" \d{4})?\s*[–—-]{1,2}\s+"
+    # An agency not listed, or a wire of releases: "PORT, May 3 (Some Wire) - ", "PORT, 3 May /Wire/ -- ".
+    r"|[A-ZÀ-Þ]{3}[^()/\n]{0,60}?[(/][A-Z][\w .]{2,30}[)/]\s*[–—-]{1,2}\s+)(?=[\"“‘'A-ZÀ-Þ])"
 )
 #: A share bar, a player or a form run together with the sentence after it, as pasted pages have them.
 _BAR = re.compile(
@@ -25,14 +27,21 @@ _BAR = re.compile(
     r"|\([A-Z]\w+ [A-Z]\w+/[A-Z][\w /]*\))\s+(?=[\"“‘'A-ZÀ-Þ])",
     re.DOTALL,
 )
+#: Without any of these a sentence has none of that; most have none.
+_ODD = re.compile(
+    r"[(\[/–—]| -|Image|Embed|Invalid|Loading|Unavail|Share|subscrib|dvertis|DVERTIS|Skip|Continue"
+    r"|Read|caption"
+)
 _IMAGE = re.compile(
     r"^(?:Image )?(?:copyright .{0,40}?)?Image caption .{20,200}?[a-z] (?=(?:An?|The|At least|More than"
     r"|Dozens|Hundreds|Thousands"
     r"|Some|Two|Three|Four|Five|Six|Police)\b)"
 )
 _CONNECTIVE = re.compile(
-    r"^(?:But(?! for\b)|And(?! (?:yet|then|so)\b)|However,|Meanwhile,|In the meantime,|Also,|Still,|Moreover,"
-    r"|Furthermore,|In addition,|Additionally,|Nevertheless,|Nonetheless,|Of course,|Indeed,|Now,|Plus,|Well,"
+    r"^(?:But(?! for\b)|And(?! (?:yet|then|so)\b)|However,|Meanwhile,|In the meantime,|Also,|Still,"
+    r"|Moreover,"
+    r"|Furthermore,|In addition,|Additionally,|Nevertheless,|Nonetheless,|Of course,|Indeed,|Now,"
+    r"|Plus,|Well,"
     r"|Yet(?! another\b))\s+(?=\S)"
 )
 _POINTER = re.compile(
@@ -45,26 +54,11 @@ _POINTER = re.compile(
 _END = re.compile(r"[.!?…。！？।؟।۔][\"'”’»)\]」』]*$")
 _ASKS = re.compile(r"[?？؟][\"'”’»)\]」』]*$")
 _TEASES = re.compile(r"(?:\.\.\.|…|:)[\"'”’»)\]」』]*$")
-_QUOTED = re.compile(
-    r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|(?<!\w)['‘](?=\w).*?(?<=[\w.,!?])['’](?!\w)"
-)
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])['‘](?=[\w“\"])(?!\d0s|[Tt](?:is|was|il)\b)")
 _SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…)”\"])['’](?!\w)")
 _POSSESSIVE = re.compile(r"s['’](?!\w)")
-_OPENING = "\"'“‘«„([「『 "
+OPENING = "\"'“‘«„([「『 "
 _SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+")
-#: Capitalised at the head of a sentence or a quotation without being a name.
-_NO_NAME = listed(
-    "The A An In On At By For From To Of As After Before When While If But And Or So We I You It He"
-    " She They My Our Your This That These Those There Here What Why How Who Not No Yes All Some Many"
-    " Most One Two Three Every Now Monday Tuesday Wednesday Thursday Friday Saturday Sunday January"
-    " February March April May June July August September October November December With Without"
-    " During Since Until Under Over Then Last Next Earlier Later Yesterday Today Tomorrow Asked"
-    " Speaking His Her Its Their Despite Although Though Because Also Even Just Only I'm I’m I've"
-    " I’ve I'll I’ll I'd I’d It's It’s We're We’re We've We’ve That's That’s There's There’s Don't"
-    " Don’t"
-)
 _ABOUT = re.compile(
     r"^(?:live(?: updates?| blog)?|watch|video|breaking(?: news)?|exclusive|updated?(?: \d)?|opinion"
     r"|analysis|editorial"
@@ -90,7 +84,9 @@ _CLAUSE = re.compile(r";\s+")
 
 def trimmed(sentence: str) -> str:
     """Return a sentence without dateline, pointer to a picture and leading connective, capitalised anew."""
-    text = _POINTER.sub("", _DATELINE.sub("", _BAR.sub("", _IMAGE.sub("", sentence)), count=1))
+    text = sentence
+    if _ODD.search(text):
+        text = _POINTER.sub("", _DATELINE.sub("", _BAR.sub("", _IMAGE.sub("", text)), count=1))
     text = _CONNECTIVE.sub("", text, count=1)
     text = shorten(text) if len(text) > STATEMENT_CHARACTERS else text
     return text if text == sentence else _capitalised(text)
@@ -98,7 +94,7 @@ def trimmed(sentence: str) -> str:
 
 def _capitalised(text: str) -> str:
     """Put the first letter in upper case, but leave names such as iPhone as they are."""
-    lead = len(text) - len(text.lstrip(_OPENING))
+    lead = len(text) - len(text.lstrip(OPENING))
     first = text[lead:].split(" ", 1)[0]
     return (
         text
@@ -119,12 +115,16 @@ def shorten(text: str) -> str:
 
 def length(text: str) -> int:
     """Return the words of a text; two characters count as a word where a script writes no spaces."""
+    if text.isascii():
+        return len(text.split())
     spaceless = len(_SPACELESS.findall(text))
     return len(_SPACELESS.sub(" ", text).split()) + spaceless // 2 if spaceless else len(text.split())
 
 
 def surplus(text: str) -> int:
     """Return how many more quotations open than close, straight double marks left out."""
+    if text.isascii() and "'" not in text:
+        return 0
     low = text.count("„")
     double = (low - text.count("“")) if low else (text.count("“") - text.count("”"))
     single = len(_SINGLE_OPEN.findall(text)) - len(_SINGLE_CLOSE.findall(text))
@@ -141,28 +141,6 @@ def balanced(text: str) -> bool:
 def complete(text: str) -> bool:
     """Tell whether a text ends as a sentence does, neither asking nor teasing."""
     return bool(_END.search(text)) and not _ASKS.search(text) and not _TEASES.search(text)
-
-
-def leans(text: str, language: str) -> bool:
-    """Tell whether a sentence needs the one before it: a pronoun, a connective or a speaker stands there."""
-    opener = LEANING.get(language)
-    if opener and opener.match(text.lstrip(_OPENING)):
-        return True
-    if text[:1].islower() or text.startswith("("):
-        return True
-    outside = _QUOTED.sub(" ", text)
-    if outside != text and length(outside) <= 2:
-        return True
-    return language == "en" and _nameless(outside)
-
-
-def _nameless(outside: str) -> bool:
-    """Tell whether a he or she comes before anyone it can stand for."""
-    pronoun = PERSON_PRONOUN.search(outside)
-    if pronoun is None:
-        return False
-    before = outside[: pronoun.start()]
-    return not PERSON.search(before) and all(name in _NO_NAME for name in _NAME.findall(before))
 
 
 def clean_title(title: str, *, site: str, url: str) -> str:
