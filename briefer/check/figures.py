@@ -14,9 +14,7 @@ def wordset(words: str) -> frozenset[str]:
 
 
 #: Words after "last", "next" and "this", and others that make a time with the words before them.
-PERIODS = wordset(
-    "week weekend month year night morning afternoon evening lunchtime ago noon midday midnight"
-)
+PERIODS = wordset("week weekend month year night morning afternoon evening lunchtime ago")
 #: Words that begin a time only with a word of PERIODS after them.
 MODIFIERS = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1, "this": 0}
 
@@ -63,23 +61,19 @@ class Words:
 
     @cached_property
     def telling(self) -> frozenset[str]:
-        """The words one of which a text without digits has if it states a number or a time at all."""
-        tables = (
-            self.small,
-            self.scales,
-            self.ordinals,
-            self.parts,
-            self.months,
-            self.weekdays,
-            self.days,
-            self.vague,
-        )
-        return frozenset(word for table in tables for word in table) | PERIODS | {"tens", "q"}
+        """The words one of which a text without digits has if it states a number or a time.
+
+        "One" and "first" alone state none; the words of PERIODS tell only with others.
+        """
+        tables = (self.small, self.scales, self.ordinals, self.parts)
+        times = (self.months, self.weekdays, self.days, self.vague)
+        found = frozenset(word for table in (*tables, *times) for word in table)
+        return (found - {"one", "first"}) | {"tens", "noon", "midday", "midnight"}
 
     @cached_property
     def openers(self) -> frozenset[str]:
         """The words a number or a time begins with, articles aside."""
-        return self.telling | MODIFIERS.keys() | frozenset("½⅓⅔¼¾⅕⅛⅜")
+        return self.telling | MODIFIERS.keys() | {"one", "first", "q", *"½⅓⅔¼¾⅕⅛⅜"}
 
 
 ENGLISH = Words(

@@ -39,6 +39,8 @@ _MULTIPLES = {
     "threefold": 3.0,
     "fourfold": 4.0,
 }
+#: A text without one of these says no interval and no multiple.
+_TELLING = _RELATIONS | _MULTIPLES.keys()
 #: A multiple said in a word is right within this share of the ratio of the two figures.
 _RATIO = 0.15
 _MOST_DATES = 12
@@ -62,8 +64,15 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
     if evidence.verbatim(statement):
         return []
     reading = read_statement(statement, evidence)
+    if len(reading.quantities) < 2 and _TELLING.isdisjoint(_words(reading)):
+        return []
     places = places_of(cited, book(evidence))
     return [*_spans(reading, places, evidence), *_shares(reading, places), *_multiples(reading, places)]
+
+
+def _words(reading: Reading) -> list[str]:
+    """The words of a text, casefolded."""
+    return [token.low for token in reading.tokens]
 
 
 def follows(quantity: Quantity, reading: Reading, places: Sequence[Place], today: dt.date | None) -> bool:

@@ -34,9 +34,11 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
     """Return the numbers and amounts of a statement that the evidence does not state. Linear."""
     if evidence.verbatim(statement):
         return []
-    reading, known = read_statement(statement, evidence), book(evidence)
-    places = places_of(cited, known)
-    return list(_wanting(reading, places, known))
+    reading = read_statement(statement, evidence)
+    if not reading.quantities:
+        return []
+    known = book(evidence)
+    return list(_wanting(reading, places_of(cited, known), known))
 
 
 def _wanting(reading: Reading, places: list[Place], known: Book) -> Iterator[Found]:
@@ -86,6 +88,8 @@ def stated(quantity: Quantity, known: Book) -> bool:
         return code in known.text or re.sub(r"(?<!\d)0+(?=\d)", "", code) in known.text
     if quantity.kind == "vague":
         return _vaguely(quantity, known)
+    if quantity.kind == "ordinal" and quantity.value == 1 and "first" in known.words:
+        return True  # sentences that only have "first" are not read for numbers
     if any(_fits(quantity, other, place) for other, place in equals(quantity, known)):
         return True
     if quantity.high is not None:

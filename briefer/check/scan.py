@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from briefer.check.figures import Words, wordset
+from briefer.check.figures import MODIFIERS, PERCENT, PERIODS, UNITS, Words, wordset
 
 #: "1 200 000" with a (no-break) space, as French, the Nordic countries and ISO 31-0 write it.
 _REST = r"\d+(?:[.,]\d+)*)|([^\W\d_]+(?:[’'][^\W\d_]+)*)|([^\w\s]|_)"
@@ -61,6 +61,9 @@ def tokens(text: str, words: Words) -> list[Token]:
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+#: What makes "week" a date and "one" a number.
+_TURNS = frozenset(MODIFIERS) | {"ago"}
+_MEASURES = frozenset(UNITS) | PERCENT
 _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅛⅜]")
 
 
@@ -71,7 +74,11 @@ def plain_words(text: str) -> list[str]:
 
 def tells(text: str, found: list[str], words: Words) -> bool:
     """Tell whether a text of these plain words may state a number or a time at all."""
-    return bool(_DIGIT.search(text)) or not words.telling.isdisjoint(found)
+    if _DIGIT.search(text) or not words.telling.isdisjoint(found):
+        return True
+    if not PERIODS.isdisjoint(found) and not _TURNS.isdisjoint(found):
+        return True
+    return "one" in found and not _MEASURES.isdisjoint(found)
 
 
 def places(found: list[Token], words: Words) -> list[int]:
