@@ -92,6 +92,8 @@ def _looks_like_name(words: Words, place: int, headline: bool, language: str) ->
         return not headline and bool(following) and following[0].isupper()
     if low in FUNCTION or any(low.removesuffix(ending) in COMMON for ending in _INFLECTIONS) or low.isdigit():
         return False
+    if headline and low.endswith("s"):
+        return False  # "Slams", "Bonds": a verb or a plural more often than a surname
     if not headline and following[:1].isupper() and fold(following) not in COMMON:
         return True
     return not (low.endswith(_ORDINARY) and len(low) > _ORDINARY_LENGTH)

@@ -183,6 +183,37 @@ COMMON = listed("""ability able abuse access accident account act action activis
     truce tsunami tumor tumour tycoon undergraduate vandal vegan vegetarian victim vigilante volcano waiter
     waitress walker warden whistleblower wine wrestler yacht""")
 
+#: Ordinary verbs and adjectives, which headlines give a capital too.
+COMMON |= listed(
+    """accept accuse achieve acquire adapt adopt advise affect agree allege allow amend approve argue arrive
+    assume attend avoid bake batter beg bind bite bizarre blend blink boast boil bounce bubble burn bury
+    carry cast catch celebrate chase choose clash climb cling collide commerce commit complete conceal
+    conclude condemn confess confirm consider contain continue cook cost crack create cry cure deal decide
+    declare defend defy delight deliver deny depart describe deserve destroy dialogue die dig dine discover
+    discuss dive divide doubt draft drag drain dub dumb eat elect embrace emerge enjoy enter erupt evacuate
+    evolve examine exceed exclude exist expand explain explode explore expose extend fade fail feed find
+    finish fit flake flaw flee float flood fold forget form freeze fuel fulfil gather give grab grant greet
+    grill grip grow halt hang happen hate haul hide hike hire hit honour honor hunt hurt identify ignite
+    ignore imagine imply impose include increase indict infect inflict inform injure insist install intend
+    invade invest invite join jump keep kick kill kiss knock lash launch lead leak lean lend lie lift link
+    listen loom lose lure mainstay maintain manage marry melt mend merge mix mourn move mull mystery name
+    need nominate nuke obtain occur offer oppose oust outline overtake owe own pack pardon pause peak
+    perform permit persuade pick plead pledge plow plunge pose pour predict prefer prepare preserve prevent
+    probe proceed produce promise propose protect prove pull punish purchase push quit raise rally reach
+    react realise realize rebuke recall receive recover reduce refuse reject release rely remain remove
+    rename replace reply rescue resign resist resolve respond restore retain retire retreat return reveal
+    ride ring roll rout rule rush sack scare scrap scream seal seize sell send set settle shake shape
+    shatter shed shoot shout shut sing sink sit skip slam slap slash sleep slide slip slow slump smash smile
+    soar solve sorry spark speak spell spend spill spin split spot spread spur squeeze stab stay steal stick
+    sting stir storm strip struggle stun submit succeed sue suffer suggest suit surface surge survive
+    suspend swap swear sweep swing tackle tear tease tempt terrify threaten throw thwart tick topple toss
+    touch trace trail trap travel treat trick trigger trim tumble turn tweet unite unveil urge vanish vary
+    vet visit vow wake walk wander warn wash weigh win wipe withdraw woo wound wrap wreck write yell yield
+    secretive shattered mishap nightmare lookalike weird quirky hilarious gorgeous cute epic viral rogue
+    lavish eerie grim bleak brutal deadly fatal furious stranded doomed booming soaring ailing embattled
+    beleaguered"""
+)
+
 #: Titles and roles that are written with a capital before a name, in any of the languages read.
 TITLES = listed("""mr mrs ms mx miss dr prof professor sir dame lord lady baron baroness king queen
     prince princess duke

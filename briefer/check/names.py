@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from briefer.check.casing import INNER, names_of
+from briefer.check.casing import INNER, is_title_case, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import FAMILIES, TITLES
 from briefer.check.support import ranked
@@ -142,10 +142,12 @@ def _text(words: Words, span: Sequence[int]) -> str:
 
 def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
+    headline = is_title_case(words)
     missing = [
         place
         for place in span
-        if not (_word_stands(words.lows[place], index, evidence) or _is_particle(words, place))
+        if not (_word_stands(words.lows[place], index, evidence) or words.lows[place] in INNER)
+        and not (headline and words.stems[place] in index.carriers)
     ]
     if not missing:
         if len(span) < 2 or _text(words, span) in index.joined:
@@ -172,11 +174,6 @@ def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: 
         if after > place
         for other in known.last.get(lows[after], ())
     )
-
-
-def _is_particle(words: Words, place: int) -> bool:
-    """Tell whether a word is a name's small word, which transliterations and editors write as they like."""
-    return words.lows[place] in INNER
 
 
 def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:

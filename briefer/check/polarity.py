@@ -135,16 +135,18 @@ def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evide
     beside = _beside(words, places, cited, evidence)
     if not beside:
         return []
-    mine, share, sentence = _read(text), beside[0][0], evidence.sentences[beside[0][1]]
+    mine, sentence = _read(text), evidence.sentences[beside[0][1]]
     part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
-    if share >= _SAME and not part and (found := list(_changed(words, analyse(statement), sentence))):
-        return found
+    near = [evidence.sentences[place] for one, place in beside if one >= _SAME and not part]
+    changed = [list(_changed(words, analyse(statement), one)) for one in near]
+    if changed and all(changed):
+        return changed[0]
     theirs = _read(sentence.text)
     return [
         *_added(words, mine, beside, evidence),
         *_lost(words, _whole(mine, statement), theirs, beside[0][1], evidence),
         *_raised(words, _whole(mine, statement), beside[0], evidence),
-    ] or list(_unattributed(words, analyse(statement), beside[0], evidence))
+    ] or list(_unattributed(words, statement, beside[0], evidence))
 
 
 def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> bool:
@@ -371,11 +373,17 @@ def _has_doubt(mine: _Read) -> bool:
 
 
 def _unattributed(
-    words: Words, whole: Words, beside: tuple[float, int], evidence: Evidence
+    words: Words, statement: str, beside: tuple[float, int], evidence: Evidence
 ) -> Iterator[Found]:
     """Find a crime that the article lays at someone's word and the statement states in its own voice."""
     share, place = beside
-    if share < _SAME or not words.content & _CRIMES or _hedged(whole) or not SPEECH.isdisjoint(whole.lows):
+    lows = analyse(statement).lows
+    if (
+        share < _SAME
+        or not words.content & _CRIMES
+        or _has_doubt(_read(statement))
+        or not SPEECH.isdisjoint(lows)
+    ):
         return
     index = index_of(evidence)
     source = index.words[place]
@@ -383,12 +391,8 @@ def _unattributed(
     if (
         by
         and _AUTHORITIES.isdisjoint(source)
-        and "according" not in whole.lows
+        and "according" not in lows
         and words.content <= index.content[place]
     ):
         message = "The article gives this as someone's word; the statement states it as a fact."
         yield Found("attribution", by, message, "", evidence.sentences[place].number)
-
-
-def _hedged(words: Words) -> bool:
-    return any(CUES.get(low) == "maybe" for low in words.lows)

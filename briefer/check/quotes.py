@@ -119,7 +119,7 @@ def _single(text: str, taken: Sequence[Quotation]) -> Iterator[Quotation]:
         first = bisect_left(closings, mark.end())
         last = bisect_left(closings, line if line > 0 else limit) - 1
         at = closings[max(first, last)] if first < len(closings) else limit
-        if at < limit:
+        if at < limit and at - mark.end() > 1:  # not rock 'n' roll
             yield Quotation(text[mark.end() : at], mark.start(), at + 1)
 
 

@@ -1,0 +1,74 @@
+"""All checks together: which run, what they return for a draft, and what is never found wanting."""
+
+import pytest
+
+from briefer.check.report import CHECKS, check_draft, check_statement, checks_for, split_summary
+from briefer.models import Article, Draft, Statement
+from tests.check.articles import HARBOUR, evidence
+
+EVERY = tuple(name for name, _ in CHECKS)
+
+
+def article() -> Article:
+    return Article.from_text(HARBOUR, title="Port Ellery closes the Old Mole", url="").model_copy(
+        update={"language": "en"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "statement", "names"),
+    [
+        ("en", "", EVERY),
+        ("", "", EVERY),
+        ("en-GB", "en", EVERY),
+        ("de", "", ("numbers", "dates", "names", "quotations")),
+        ("ja", "", ("numbers", "dates", "quotations")),
+        ("de", "en", ("numbers", "dates")),
+    ],
+)
+def test_which_checks_run(language: str, statement: str, names: tuple[str, ...]) -> None:
+    assert checks_for(language, statement) == names
+
+
+def test_a_draft_comes_back_with_findings_by_place_and_its_citations_right() -> None:
+    draft = Draft(
+        headline=Statement(text="Port Ellery closes Old Mole", sources=(0,)),
+        lede=Statement(text="The Harbour Authority of Port Ellery will close the Old Mole.", sources=(1,)),
+        what_happened=(
+            Statement(text="Engineers found cracks in four of nine piers.", sources=(8,)),
+            Statement(text="Greta Halvorsen denied any part in the damage.", sources=(8,)),
+        ),
+        why_it_matters=(
+            Statement(text="Police confirmed that a barge struck the wall in February.", sources=(7,)),
+        ),
+    )
+    findings, right = check_draft(draft, [article()])
+    assert [(one.statement, one.kind) for one in findings] == [
+        ("what_happened 2", "name"),
+        ("why_it_matters 1", "certainty"),
+    ]
+    assert findings[1].instead == "suspect"
+    assert findings[1].sentence == 7
+    assert right.what_happened[0].sources == (2,)
+    assert right.lede == draft.lede
+    assert [s.text for _, s in right.statements()] == [s.text for _, s in draft.statements()]
+
+
+def test_strict_checking_tells_more_than_normal() -> None:
+    statement = "The penguins raised their orchestra's quarterly dividend."
+    assert [one.kind for one in check_statement(statement, (), evidence()).findings] == ["support"]
+    judged = check_statement(statement, (), evidence(), strictness="normal")
+    assert judged.findings == ()
+    assert "penguins" in judged.absent
+
+
+def test_a_translation_is_checked_for_its_figures_only() -> None:
+    statement = "Ein Lastkahn beschädigte 40 Pfeiler, sagte Hanne Vogelsang."
+    judged = check_statement(statement, (2,), evidence(), language="de")
+    assert [one.kind for one in judged.findings] == ["number"]
+    assert judged.sources == (2,)
+
+
+def test_a_summary_is_split_into_statements() -> None:
+    text = "- The mole is closed. Police suspect a barge.\n\n* * *\n# It is not safe."
+    assert split_summary(text) == ["The mole is closed.", "Police suspect a barge.", "It is not safe."]
