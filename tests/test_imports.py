@@ -20,6 +20,7 @@ LAYERS = [
         "extract",
         "select",
         "write",
+        "check",
         "compose",
         "disclosure",
         "labels",
