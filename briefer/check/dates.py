@@ -9,6 +9,8 @@ from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.moments import Mention
 from briefer.check.readings import Book, book, day_of, key, read_statement
 
+#: So many dates of an article are looked at for each of a statement; no article has more.
+_MOST_DAYS = 300
 #: Words by which an article speaks of its own day.
 _OWN_DAY = frozenset({"today", "tonight", "now", "heute", "aujourd'hui", "aujourd’hui", "hoy"})
 _SIZES = {
@@ -71,7 +73,7 @@ def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
     shapes = frozenset(
         shape for mention, _ in known.mentions for one in _each_day(mention) for shape in _shapes(one)
     )
-    return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days)), _dated(known), today)
+    return _Calendar(shapes, frozenset(years), tuple(dict.fromkeys(days))[:_MOST_DAYS], _dated(known), today)
 
 
 def _dated(known: Book) -> dict[tuple[int, int], set[int]]:
@@ -182,7 +184,7 @@ def _year(mention: Mention, calendar: _Calendar, known: Book) -> bool:
 
 def _finding(mention: Mention, cited: Sequence[Sentence], known: Book) -> Found:
     numbers = {sentence.number for sentence in cited}
-    like = [(other, place) for other, place in known.mentions if other.kind == mention.kind]
+    like = [(other, place) for other, place in known.mentions[:_MOST_DAYS] if other.kind == mention.kind]
     near = next((found for found in like if found[1].sentence.number in numbers), None) or next(
         iter(like), None
     )

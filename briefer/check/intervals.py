@@ -105,20 +105,20 @@ def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Ite
 def _said(reading: Reading) -> Iterator[_Span]:
     """The intervals a text says between two events: "nearly a week before", "12 days after"."""
     found = reading.tokens
+    ends = {quantity.last: quantity for quantity in reading.quantities}
     for place, token in enumerate(found):
         unit = UNITS.get(token.low)
         relation = at(found, place + 1).low
         if unit not in _DAYS or relation not in _RELATIONS:
             continue
-        first = next((q.first for q in reading.quantities if q.last == place + 1), None)
+        counted = ends.get(place + 1)
+        first = counted.first if counted else None
         article = at(found, place - 1).low in reading.words.articles or at(found, place - 1).low == "one"
         if first is None and not article:
             continue
         start = place - 1 if first is None else first
         number = None if article else number_at(found, start, reading.words)
-        hedge = next((q.hedge for q in reading.quantities if q.first == start), "") or _hedge_of(
-            reading, start
-        )
+        hedge = (counted.hedge if counted else "") or _hedge_of(reading, start)
         begins = start - 1 if hedge and start else start
         text = reading.text[found[begins].start : found[place + 1].end]
         yield _Span((number.value if number else 1.0) * _DAYS[unit], unit, hedge, text)
@@ -178,25 +178,19 @@ def _pairs(reading: Reading) -> Iterator[tuple[Quantity, Quantity]]:
 
 def _multiples(reading: Reading, places: Sequence[Place]) -> Iterator[Found]:
     """Find "doubled" where the cited sentences say "tripled", or give figures in another ratio."""
-    for token in reading.tokens:
-        said = _MULTIPLES.get(token.low)
-        if said is None:
-            continue
-        words = [
-            (other.text, _MULTIPLES[other.low])
-            for p in places
-            for other in p.reading.tokens
-            if other.low in _MULTIPLES
-        ]
-        if any(value == said for _, value in words):
-            continue
-        ratios = list(_ratios([reading, *(place.reading for place in places)]))
-        wrong = [text for text, _ in words] or [text for text, ratio in ratios]
-        if wrong and not any(abs(ratio - said) <= _RATIO * said for _, ratio in ratios):
-            message = f"The article does not say “{token.text}”; it says “{wrong[0]}”."
-            yield Found(
-                "interval", token.text, message, wrong[0], places[0].sentence.number if places else None
-            )
+    said = {token.low: token.text for token in reading.tokens if token.low in _MULTIPLES}
+    if not said:
+        return
+    stated = [token for place in places for token in place.reading.tokens if token.low in _MULTIPLES]
+    ratios = list(_ratios([reading, *(place.reading for place in places)]))
+    wrong = [token.text for token in stated] or [text for text, _ in ratios]
+    right = {_MULTIPLES[token.low] for token in stated}
+    for low, shown in said.items():
+        value = _MULTIPLES[low]
+        fits = value in right or any(abs(ratio - value) <= _RATIO * value for _, ratio in ratios)
+        if wrong and not fits:
+            message = f"The article does not say “{shown}”; it says “{wrong[0]}”."
+            yield Found("interval", shown, message, wrong[0], places[0].sentence.number if places else None)
 
 
 def _ratios(readings: Sequence[Reading]) -> Iterator[tuple[str, float]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import CURRENCY_WORDS, IN_MONTHS, IN_SECONDS, wordset
@@ -21,7 +21,7 @@ _WORDED = {
 }
 #: How far a rounding may be from the article's number, as shares of it: a named, deliberate generosity.
 ABOUT, NEARLY, OVER, BELOW = 0.15, 0.85, 1.5, 0.7
-_CANDIDATES = 200
+_CANDIDATES = 40
 #: Words on each side of a number that tell what it is of, and how alike they must be (at most 20) to tell.
 _WINDOW, _ALIKE = 4, 7
 #: Words beside a bare number that make it an age.
@@ -232,22 +232,22 @@ def _vaguely(quantity: Quantity, known: Book) -> bool:
     low, high = (vague or {}).get(words, (0.0, float("inf")))
     return any(
         low <= value <= high and other.kind == ("money" if quantity.noun in CURRENCY_WORDS else "count")
-        for found in known.values.values()
-        for other, _ in found[:1]
+        for other, _ in known.between(low, high)
         for value in other.values
     )
 
 
 def _rounded(quantity: Quantity, known: Book) -> bool:
-    for found in known.values.values():
-        for other, place in found[:5]:
-            if not other.noun and not other.unit and at(place.reading.tokens, other.first - 1).low == ",":
-                continue  # an age, a date: nothing that is rounded
-            for value in _on_scale(quantity, other):
-                if rounds(quantity.value, value, quantity.hedge) and _same_unit(
-                    _one_end(quantity, value), other, place
-                ):
-                    return True
+    """Tell whether the evidence has a number of this unit that the statement's hedge rounds honestly."""
+    scales = {"percent": (1.0, 0.01), "part": (1.0, 100.0)}.get(quantity.kind, (1.0,))
+    near = ((quantity.value * scale * BELOW, quantity.value * scale * OVER) for scale in scales)
+    for other, place in chain.from_iterable(known.between(low, high) for low, high in near):
+        if not other.noun and not other.unit and at(place.reading.tokens, other.first - 1).low == ",":
+            continue  # an age, a date: nothing that is rounded
+        for value in _on_scale(quantity, other):
+            honest = rounds(quantity.value, value, quantity.hedge)
+            if honest and _same_unit(_one_end(quantity, value), other, place):
+                return True
     return False
 
 

@@ -1,7 +1,8 @@
 """Texts read for their quantities and dates, and an article's evidence indexed by them, read once."""
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -16,6 +17,10 @@ from briefer.text import detect_language
 
 #: A half statement shorter than this does not tell its own language; both halves must tell the same.
 _TELLING = 30
+
+
+#: How many values, and how many places of each, are tried for one rounding.
+_MOST_VALUES, _MOST_ALIKE = 200, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,13 @@ class Book:
     mentions: list[tuple[Mention, Place]]
     words: frozenset[str]
     text: str
+    ordered: list[float]
+
+    def between(self, low: float, high: float) -> Iterator[tuple[Quantity, Place]]:
+        """The quantities of values from `low` to `high`; of very many only the first."""
+        first, last = bisect_left(self.ordered, low), bisect_right(self.ordered, high)
+        for value in self.ordered[first : min(last, first + _MOST_VALUES)]:
+            yield from self.values[key(value)][:_MOST_ALIKE]
 
 
 def places_of(cited: Iterable[Sentence], known: Book) -> list[Place]:
@@ -115,7 +127,14 @@ def _book(evidence: Evidence) -> Book:
             mentions.append((mention, place))
             if counted := _counted(mention):
                 values.setdefault(key(counted.value), []).append((counted, place))
-    return Book(stating, values, mentions, frozenset(chain.from_iterable(every)), evidence.whole.casefold())
+    return Book(
+        stating,
+        values,
+        mentions,
+        frozenset(chain.from_iterable(every)),
+        evidence.whole.casefold(),
+        sorted(map(float, values)),
+    )
 
 
 def _counted(mention: Mention) -> Quantity | None:

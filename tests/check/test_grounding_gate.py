@@ -50,7 +50,7 @@ def articles() -> tuple[Text, ...]:
 def test_a_seeded_change_is_caught(kind: str) -> None:
     seed = grounding.kinds(articles())[kind]
     caught, made, missed = grounding.recall(kind, seed, articles(), grounding.checker(), STATEMENTS)
-    assert made >= 100
+    assert made >= 50
     assert 100 * caught / made >= FLOORS[kind] - LOWERED, missed[:5]
 
 
