@@ -37,6 +37,8 @@ _SWAPPED = 0.34
 #: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
 _NEAREST = 4
 _LONGEST_ACRONYM = 6
+#: No name is longer, in characters: the nearest is looked for in quadratic time.
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +69,9 @@ def check(
 ) -> list[Found]:
     """Find names of the statement that the article does not have, or has of two different bearers."""
     index, words = index_of(evidence), analyse(statement)
+    headline = is_title_case(words)
     spans = list(names_of(words, evidence.language))
-    absent = [span for span in spans if not _stands(words, span, index, evidence)]
+    absent = [span for span in spans if not _stands(words, span, headline, evidence)]
     swapped = [] if absent else list(_swapped(words, spans, evidence))
     if not (absent or swapped) or verbatim(statement, evidence):
         return []
@@ -140,9 +143,9 @@ def _text(words: Words, span: Sequence[int]) -> str:
     return " ".join(words.tokens[span[0] : span[-1] + 1]).removesuffix("'s").replace(" - ", "-")
 
 
-def _stands(words: Words, span: Sequence[int], index: Index, evidence: Evidence) -> bool:
+def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
-    headline = is_title_case(words)
+    index = index_of(evidence)
     missing = [
         place
         for place in span
@@ -170,8 +173,7 @@ def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: 
     low = lows[place]
     return len(low) >= _SHORT_FORM and any(
         other.startswith(low) or (low.startswith(other) and len(other) >= _SHORT_FORM)
-        for after in span
-        if after > place
+        for after in range(place + 1, min(place + 3, span[-1] + 1))
         for other in known.last.get(lows[after], ())
     )
 
@@ -229,8 +231,8 @@ def _gather(index: Index) -> _Known:
         joined.update(one + two for one, two in pairwise(run))
         bearer = [low for low in run if low not in TITLES]
         for place, low in enumerate(bearer):
-            first.setdefault(low, set()).update(bearer[place + 1 :])
-            last.setdefault(low, set()).update(bearer[:place])
+            first.setdefault(low, set()).update(bearer[place + 1 : place + _LONGEST_ACRONYM])
+            last.setdefault(low, set()).update(bearer[max(0, place - _LONGEST_ACRONYM) : place])
     skeletons: dict[str, list[str]] = {}
     for low in caps:
         skeletons.setdefault(_skeleton(low), []).append(low)
@@ -310,6 +312,7 @@ def _nearest(value: str, evidence: Evidence) -> str:
     names = evidence.memo.get("names.full")
     if not isinstance(names, list):
         names = evidence.memo["names.full"] = list(dict.fromkeys(_full_names(evidence)))
+    value = value[:_LONGEST_NAME]
     near = get_close_matches(value, names, 1, 0.6)
     shared = [name for name in names if set(name.split()) & set(value.split())]
     return (near or shared or [""])[0]
@@ -319,4 +322,4 @@ def _full_names(evidence: Evidence) -> Iterator[str]:
     for text in index_of(evidence).texts:
         words = analyse(text)
         for span in names_of(words, evidence.language):
-            yield _text(words, span)
+            yield _text(words, span)[:_LONGEST_NAME]

@@ -177,6 +177,7 @@ def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
         yield _certainty(_first(added, "sure") or words.tokens[0], _first(lost, "maybe"), sentence)
 
 
+@lru_cache(maxsize=64)
 def _tally(words: Words) -> Counter[str]:
     """The cues of a sentence, and what is a kind of negation without being one."""
     return Counter(filter(_tells, words.lows))

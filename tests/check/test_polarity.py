@@ -16,7 +16,7 @@ def kinds(statement: str, text: str = HARBOUR) -> list[str]:
         "She said when the Old Mole would open again.",
         "The barge's owner, Dunmore Freight, took part in the damage.",
         "Police suspect that a barge struck the wall in February and did report it.",
-        "The Harbour Authority of Port Ellery said on Tuesday that it will not close the Old Mole to traffic.",
+        "The Harbour Authority of Port Ellery said on Tuesday it will not close the Old Mole to traffic.",
         "The PEFC does not plan to ask the Danish government for help.",
         "Mayor Ruth Calloway agreed to rule out a toll, the Ellery Courier reported.",
         "The mole is closed. Police suspect that a barge struck the wall in February and did report it.",

@@ -67,7 +67,19 @@ def test_no_text_breaks_a_check(statement: str, article: str, sources: list[int]
 
 @pytest.mark.parametrize(
     "unit",
-    ["Lindqvist ", "Zork Vane said no. ", "not ", "“a ", "a-b ", "U.S. ", "é' ", "(", "may confirm suspect "],
+    [
+        "Lindqvist ",
+        "Zork Vane said no. ",
+        "Zork Vane ",
+        "A barge struck the wall. ",
+        "not ",
+        "“a ",
+        "a-b ",
+        "U.S. ",
+        "é' ",
+        "(",
+        "may confirm suspect ",
+    ],
 )
 def test_ten_times_the_statement_takes_no_more_than_some_ten_times_as_long(unit: str) -> None:
     def seconds(words: int) -> float:
@@ -78,3 +90,11 @@ def test_ten_times_the_statement_takes_no_more_than_some_ten_times_as_long(unit:
 
     seconds(100)
     assert seconds(10_000) < max(40 * seconds(1_000), 3)
+
+
+@pytest.mark.parametrize("unit", ["Lindqvist Zork ", "“Lindqvist ", "U.S. ", "not may ", "A. "])
+def test_a_nasty_article_takes_no_more_than_seconds(unit: str) -> None:
+    made = evidence(unit * 10_000)
+    started = time.process_time()
+    check_statement("“Zork” Vane of Tarn Lindqvist did not deny it, police said.", (1,), made)
+    assert time.process_time() - started < 4
