@@ -284,7 +284,15 @@ def _finding(quantity: Quantity, nearest: tuple[Quantity, Place] | None) -> Foun
         return Found(kind, quantity.text, f"The article does not say “{quantity.text}”.")
     other, place = nearest
     message = f"The article does not say “{quantity.text}” here; it says “{other.text}”."
+    if quantity.hedge and key(quantity.value) in map(key, other.values):
+        message = f"“{quantity.text}” is rounded the wrong way: the article says “{_hedged(other, place)}”."
     return Found(kind, quantity.text, message, other.text, place.sentence.number)
+
+
+def _hedged(other: Quantity, place: Place) -> str:
+    """The words of an evidence number with the two before it, which may hedge it."""
+    tokens = place.reading.tokens
+    return place.reading.text[tokens[max(0, other.first - 2)].start : tokens[other.last - 1].end]
 
 
 def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Place] | None:
