@@ -181,7 +181,7 @@ def fitted(text: str, budget: int, count: Callable[[str], int]) -> str:
     size = count(text)
     while size > budget and len(text) > 4 * len(GAP):
         # Too much by this share; a little more, since the count does not shrink quite evenly.
-        half = int(len(text) * budget / size * 0.48)
+        half = min(int(len(text) * budget / size * 0.48), (len(text) - len(GAP)) // 2 - 1)
         text = f"{text[:half].rstrip()}{GAP}{text[-half:].lstrip()}" if half else text[: 4 * len(GAP)]
         size = count(text)
     return text

@@ -10,7 +10,7 @@ from itertools import pairwise
 from briefer.models import STATEMENT_CHARACTERS, Article
 from briefer.text import words
 from briefer.write.anaphora import leans, opens, outside_quotations, presumes
-from briefer.write.cues import CAPTION, FURNITURE, STOP_WORDS, language_of
+from briefer.write.cues import CAPTION, STOP_WORDS, furniture, language_of
 from briefer.write.trims import balanced, complete, length, surplus, trimmed
 
 #: Sentences considered, from the first: news stands at the top, and a long page must not cost more than
@@ -150,7 +150,7 @@ def read(article: Article, *, strict: bool = True) -> Reading:
 def _whole(text: str, *, strict: bool) -> bool:
     """Tell whether a text is a sound sentence of fair length."""
     fits = length(text) >= (MIN_WORDS if strict else 3) and len(text) <= STATEMENT_CHARACTERS
-    return fits and (complete(text) or not strict) and balanced(text) and not FURNITURE.search(text)
+    return fits and (complete(text) or not strict) and balanced(text) and not furniture(text)
 
 
 def _introduced(
@@ -210,11 +210,12 @@ def _weights(
         for unit in held:
             first.setdefault(unit, index)
             count[unit] = count.get(unit, 0) + 1
-    return {unit: _likely(unit, at, count[unit], unit in title) for unit, at in first.items()}
+    return {unit: _likely(" " in unit, at, count[unit], unit in title) for unit, at in first.items()}
 
 
-def _likely(unit: str, at: int, count: int, named: bool) -> float:
-    base, down, top, often = PAIR_LOGIT if " " in unit else WORD_LOGIT
+@functools.cache  # at most CONSIDERED × CONSIDERED × 4 values
+def _likely(pair: bool, at: int, count: int, named: bool) -> float:
+    base, down, top, often = PAIR_LOGIT if pair else WORD_LOGIT
     logit = base + down * math.log1p(at) + top * (at == 0) + often * math.log(count) + TITLE_LOGIT * named
     return max(0.0, 1 / (1 + math.exp(-logit)) - NOTHING)
 

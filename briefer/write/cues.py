@@ -88,10 +88,10 @@ WHY = {
         (
             1.0,
             re.compile(
-                r"\b(?:may|might|if|despite|although|while|future|next|years?|to (?:help|avoid|prevent"
+                r"\b(?:may|might|if|despite|although|while|future|to (?:help|avoid|prevent"
                 r"|ensure|protect"
                 r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|argue(?:s|d)?"
-                r"|believe[sd]?|suggest(?:s|ed|ing)?|since|millions?|billions?|per ?cent|%)\b",
+                r"|believe[sd]?|suggest(?:s|ed|ing)?)\b",
                 re.IGNORECASE,
             ),
         ),
@@ -182,6 +182,54 @@ FURNITURE = re.compile(
     r"|contributed to this|this (?:article|story|report) (?:was|is|has|originally)|show all|play audio",
     re.IGNORECASE,
 )
+#: One of these stands in all of that; looking for them first is ten times faster.
+_FURNITURE_HINTS = (
+    "&",
+    "apolog",
+    "image c",
+    "getty",
+    "click ",
+    "skip ad",
+    "subscribe",
+    "sign up",
+    "newsletter",
+    "pic.twitter",
+    "http",
+    "www.",
+    "follow ",
+    "@",
+    "#",
+    "reserved",
+    "advertisement",
+    "scroll down",
+    "read more",
+    "this video",
+    "video",
+    "photo",
+    "epa",
+    "/",
+    "terms of",
+    "privacy",
+    "cookies",
+    "address",
+    "contact us",
+    "first published",
+    "updated at",
+    "contributed to",
+    "this article",
+    "this story",
+    "this report",
+    "show all",
+    "play audio",
+)
+
+
+def furniture(text: str) -> bool:
+    """Tell whether a text is of the page, not of the story."""
+    small = text.lower()
+    return any(hint in small for hint in _FURNITURE_HINTS) and FURNITURE.search(text) is not None
+
+
 #: Words that point at a picture: the sentence is its caption.
 CAPTION = re.compile(
     r"\((?:[^)]{0,30}\b)?(?:left|right|cent(?:re|er)|front|back|above|below|pictured|top|bottom"

@@ -137,3 +137,10 @@ def test_sentence_over_the_budget_keeps_head_and_tail(text: str, limit: int) -> 
         assert GAP.strip() in short
         assert text.startswith(short.partition(GAP)[0])
         assert text.endswith(short.rpartition(GAP)[2])
+
+
+def test_a_sentence_barely_over_the_budget_is_cut_too() -> None:
+    """The gap itself is longer than what is too much: this went on for ever."""
+    text = "é" * 30
+    short = fitted(text, estimate(text) - 1, estimate)
+    assert estimate(short) < estimate(text)
