@@ -192,9 +192,9 @@ class Provenance(Value):
     """How a brief came to be. `cost_usd` is None where the price is unknown; `seconds` is wall time.
 
     `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
-    `parts` is the number of parts a long article was condensed in (0: it was read whole). `checks` names those
-    that held the model's statements against the article; of these `found` were wanting at first, `repaired` by
-    the model itself, `dropped` left out, `replaced` by a sentence of the article.
+    `parts` is the number of parts a long article was condensed in (0: it was read whole). `checks` names
+    those that held the model's statements against the article; of these `found` were wanting at first,
+    `repaired` by the model itself, `dropped` left out, `replaced` by a sentence of the article.
     """
 
     engine: Engine
