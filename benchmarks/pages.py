@@ -1,6 +1,6 @@
 """All real pages through the whole command, beside trafilatura alone on the same pages: CPU time."""
 
-import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,11 +20,11 @@ for path in sys.argv[1:]:
 
 def cpu_seconds(arguments: list[str], output: Path) -> float:
     """CPU seconds of one process and its workers; its stdout goes to `output`, its stderr beside it."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with output.open("wb") as out, output.with_suffix(".err").open("wb") as err:
         subprocess.run([sys.executable, *arguments], stdout=out, stderr=err, check=False)
-    after = os.times()
-    return (after.children_user + after.children_system) - (before.children_user + before.children_system)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What it costs to ask the command line for help: CPU time of whole processes, as ratios."""
 
-import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -17,10 +17,10 @@ COMMANDS = {
 
 def cpu_seconds(arguments: list[str]) -> float:
     """CPU seconds (user and system) of one run of this Python with these arguments."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
-    after = os.times()
-    return (after.children_user + after.children_system) - (before.children_user + before.children_system)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
 def main() -> None:
