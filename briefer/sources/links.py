@@ -1,5 +1,6 @@
 """Where an entry's link leads: a web page, or a local file where the feed itself is one."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -25,7 +26,8 @@ def resolve(link: str, *, base: str, location: str, local: bool) -> str:
         return ""  # urn:, tag:, mailto:, ftp: an identity or an action, not a page
     if not local:
         raise NotALinkError(f"names {link[:100]!r}, which is not a web page; a feed may only link to http(s)")
-    return str(_file(link, Path(location).parent))
+    # Without its steps back: the path is shown to people.
+    return os.path.normpath(_file(link, Path(location).parent))
 
 
 def _join(base: str, link: str) -> str:

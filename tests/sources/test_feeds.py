@@ -260,7 +260,7 @@ def test_local_feed_names_files_beside_it_or_pages():
         str(Path("/srv/feeds/pages/one two.html")),
         "/srv/three.html",
         "https://example.org/four",
-        "/srv/feeds/../five.md",
+        "/srv/five.md",
     ]
 
 
