@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from briefer.models import Digest
-from briefer.render import render_brief, render_briefs, render_digest
+from briefer.models import Article, Digest, Finding, Judgement, Verdict
+from briefer.render import render_brief, render_briefs, render_digest, render_verdict
 from tests import samples
 
 CHECKOUT = Path(__file__).parents[2]
@@ -36,6 +36,13 @@ def with_local_picture() -> Digest:
     )
 
 
+def verdict() -> Verdict:
+    article = Article.from_text("It rained. <b>It</b> stopped.", title="Rain & sun", url="")
+    finding = Finding(kind="number", statement="statement 1", value="3", message="3 is not in the article.")
+    said = Judgement(text="It rained 3 times.", sources=(0, 1), findings=(finding,))
+    return Verdict(article=article, statements=(said, Judgement(text="It stopped.", sources=(2,))))
+
+
 def in_a_page(fragment: str) -> str:
     return f'<!doctype html><html lang="en"><head><title>Letter</title></head><body>{fragment}</body></html>'
 
@@ -52,6 +59,8 @@ def test_pages_are_valid(tmp_path: Path) -> None:
         "several": render_briefs([samples.bank(), samples.german(), samples.bank()], "html"),
         "hostile": render_digest(samples.hostile_issue(), "html"),
         **{f"hostile{i}": render_brief(samples.hostile(p), "html") for i, p in enumerate(samples.PAYLOADS)},
+        "sources": render_digest(samples.morning(), "html", show_sources=True),
+        "verdict": render_verdict(verdict(), "html"),
         "fragment": in_a_page(render_digest(samples.morning(), "html", fragment=True)),
     }
     for name, page in pages.items():
