@@ -100,13 +100,16 @@ def check_draft(
 ) -> tuple[list[Finding], Draft]:
     """Judge every statement of a draft; return the findings by place, and the draft rightly cited."""
     evidence = Evidence.of(articles)
+    by_words = "support" in checks_for(evidence.language, language)
     findings: list[Finding] = []
     right: list[Statement] = []
     for place, statement in draft.statements():
         judged = check_statement(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
-        findings.extend(as_finding(place, one) for one in judged.findings)
+        thin = support.below(support.WRITER_FLOOR, statement.text, evidence) if by_words else []
+        already = any(one.kind == "support" for one in judged.findings)
+        findings.extend(as_finding(place, one) for one in [*judged.findings, *([] if already else thin)])
         right.append(statement.model_copy(update={"sources": judged.sources}))
     end = 2 + len(draft.what_happened)
     corrected = Draft(

@@ -6,8 +6,13 @@ from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.tokens import Index, Words, analyse, index_of, verbatim
 from briefer.models import MAX_SOURCES
 
-#: Below this score a statement is not carried by the article. Measured on 789 sentences of human summaries:
+#: Below this score a statement is not carried by the article. Measured on 805 sentences of human summaries:
+#: 0.2 % of them score below it against their own article.
 FLOOR = 0.1
+#: The floor for what a model wrote and may be sent back: it was told to say what its sentences say, a person
+#: sums up more freely (20 % of the same sentences score below). Of 60 statements of a 1.5B model on English
+#: pages one did, at 0.49, and it was invented; the next scored 0.62.
+WRITER_FLOOR = 0.5
 #: A statement of fewer words of content is not judged by them.
 FEW = 4
 #: Other sentences replace the cited ones where they carry this much more of the statement.
@@ -24,12 +29,17 @@ def check(
     evidence: Evidence,
 ) -> list[Found]:
     """Find a statement that no few sentences of the article carry; `value` is the words it has nowhere."""
+    return below(FLOOR, statement, evidence)
+
+
+def below(floor: float, statement: str, evidence: Evidence) -> list[Found]:
+    """Find a statement of which no few sentences of the article carry the share `floor`."""
     words, index = analyse(statement), index_of(evidence)
     likely = [index.content[place] for place in ranked(words, evidence)[:1]]
-    if len(words.content) < FEW or any(_share(words.content, there, index) >= FLOOR for there in likely):
+    if len(words.content) < FEW or any(_share(words.content, there, index) >= floor for there in likely):
         return []
     best, score = carriers(words, evidence)
-    if score >= FLOOR or verbatim(statement, evidence):
+    if score >= floor or verbatim(statement, evidence):
         return []
     missing = ", ".join(absent(words, index)[:8])
     message = f"The article does not carry this statement (support {score:.2f})"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from briefer.check.evidence import Evidence
 from briefer.check.report import CHECKS, check_draft, check_statement, checks_for, split_summary
 from briefer.models import Article, Draft, Statement
 from tests.check.articles import HARBOUR, evidence
@@ -72,3 +73,19 @@ def test_a_translation_is_checked_for_its_figures_only() -> None:
 def test_a_summary_is_split_into_statements() -> None:
     text = "- The mole is closed. Police suspect a barge.\n\n* * *\n# It is not safe."
     assert split_summary(text) == ["The mole is closed.", "Police suspect a barge.", "It is not safe."]
+
+
+def test_a_model_is_held_to_the_words_of_its_article_more_closely_than_a_person() -> None:
+    text = "Oil prices fell on Tuesday on worries about oversupply. Shares rose in Asia and in Europe."
+    article = Article.from_text(text, title="Oil falls", url="")
+    free = "Oil worries and rising shares could trigger deeper turmoil across global markets."
+    said = Statement(text="Oil prices fell on Tuesday.", sources=(1,))
+    draft = Draft(
+        headline=Statement(text="Oil falls", sources=(0,)),
+        lede=said,
+        what_happened=(Statement(text="Shares rose in Asia.", sources=(2,)),),
+        why_it_matters=(Statement(text=free, sources=(1,)),),
+    )
+    findings, _ = check_draft(draft, [article])
+    assert {(one.statement, one.kind) for one in findings} == {("why_it_matters 1", "support")}
+    assert check_statement(free, (1,), Evidence.of([article])).findings == ()
