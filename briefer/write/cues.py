@@ -225,7 +225,9 @@ _FURNITURE_HINTS = (
 
 
 def furniture(text: str) -> bool:
-    """Tell whether a text is of the page, not of the story."""
+    """Tell whether a text is of the page, not of the story; a row of a table is no sentence either."""
+    if text.count(" | ") > 1:
+        return True
     small = text.lower()
     return any(hint in small for hint in _FURNITURE_HINTS) and FURNITURE.search(text) is not None
 

@@ -383,3 +383,14 @@ def test_any_article_gives_a_valid_draft_or_a_write_error(
     except WriteError:
         return
     assert_valid(made, source)
+
+
+def test_rows_of_a_table_are_no_sentences() -> None:
+    rows = "\n".join(f"DL | Player {i} of the Town | {60 + i} | {80 + i}% | {i} tackles." for i in range(8))
+    text = (
+        "Osterby Town beat Kelmouth Rovers 21-7 at the National Ground on Sunday with a strong defence.\n"
+        f"{rows}\n"
+        "Coach Lena Ward said Osterby Town had waited two years for a win like that one on Sunday."
+    )
+    written = draft(Article.from_text(text, title="Osterby Town beat Rovers", url=""))
+    assert not any("|" in statement.text for _, statement in written.statements())
