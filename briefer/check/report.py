@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from briefer.check import dates, intervals, names, numbers, polarity, quotes, support
+from briefer.check import dates, intervals, names, numbers, polarity, quotes, support, voice
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import listed
 from briefer.check.tokens import analyse, index_of, verbatim
@@ -98,18 +98,22 @@ def check_statement(
 def check_draft(
     draft: Draft, articles: Sequence[Article], *, strictness: Strictness = "strict", language: str = ""
 ) -> tuple[list[Finding], Draft]:
-    """Judge every statement of a draft; return the findings by place, and the draft rightly cited."""
+    """Judge every statement of a model's draft; return the findings by place, and the draft rightly cited.
+
+    In strict checking of English a model is held to its article more closely than a person: it was told to
+    say what its sentences say, and can be asked again (`support.WRITER_FLOOR`, `voice`).
+    """
     evidence = Evidence.of(articles)
-    by_words = "support" in checks_for(evidence.language, language)
+    closer = strictness == "strict" and "support" in checks_for(evidence.language, language)
     findings: list[Finding] = []
     right: list[Statement] = []
     for place, statement in draft.statements():
         judged = check_statement(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
-        thin = support.below(support.WRITER_FLOOR, statement.text, evidence) if by_words else []
-        already = any(one.kind == "support" for one in judged.findings)
-        findings.extend(as_finding(place, one) for one in [*judged.findings, *([] if already else thin)])
+        told = {one.kind for one in judged.findings}
+        more = [one for one in _closer(statement.text, evidence) if one.kind not in told] if closer else []
+        findings.extend(as_finding(place, one) for one in [*judged.findings, *more])
         right.append(statement.model_copy(update={"sources": judged.sources}))
     end = 2 + len(draft.what_happened)
     corrected = Draft(
@@ -119,6 +123,10 @@ def check_draft(
         why_it_matters=tuple(right[end:]),
     )
     return findings, corrected
+
+
+def _closer(text: str, evidence: Evidence) -> list[Found]:
+    return [*support.below(support.WRITER_FLOOR, text, evidence), *voice.check(text)]
 
 
 def as_finding(place: str, found: Found) -> Finding:

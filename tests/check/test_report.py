@@ -89,3 +89,17 @@ def test_a_model_is_held_to_the_words_of_its_article_more_closely_than_a_person(
     findings, _ = check_draft(draft, [article])
     assert {(one.statement, one.kind) for one in findings} == {("why_it_matters 1", "support")}
     assert check_statement(free, (1,), Evidence.of([article])).findings == ()
+
+
+def test_a_scientists_words_are_not_the_briefs_own() -> None:
+    text = "“Organics are very important, which many of us think likely,” Ada Flint said. The map is new."
+    article = Article.from_text(text, title="Map of Titan", url="")
+    title = Statement(text="Map of Titan", sources=(0,))
+    new = Statement(text="The map is new.", sources=(2,))
+    stolen = Statement(text="Organics are very important, which many of us think likely.", sources=(1,))
+    draft = Draft(headline=title, lede=new, what_happened=(stolen,))
+    findings, _ = check_draft(draft, [article])
+    assert [(one.statement, one.kind, one.value) for one in findings] == [
+        ("what_happened 1", "attribution", "us")
+    ]
+    assert check_draft(draft, [article], strictness="normal")[0] == []
