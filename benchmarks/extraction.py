@@ -76,10 +76,3 @@ def main() -> None:
         best = min(seconds for _, seconds in results)
         p, r, f = quality(results[0][0], records)
         print(f"{name:31}{p:9.3f}{r:8.3f}{f:7.3f}{1000 * best / len(records):10.1f}{best / base:11.2f}")
-
-
-if __name__ == "__main__":
-    import logging
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    main()

@@ -1,6 +1,6 @@
 """What the checks catch and what they wrongly accuse, on statements made by one seeded change each.
 
-Run `python benchmarks/grounding.py`; the articles come from $BRIEFER_EVAL_DATA (default ../shared/data).
+Run `python -m benchmarks grounding`; the articles come from $BRIEFER_EVAL_DATA (default ../shared/data).
 Statements are sentences of human-written articles with one change (benchmarks/seeds.py), checked against the
 article they are from, citing the sentence they were made of.
 """
@@ -16,6 +16,7 @@ from benchmarks import seeds
 from benchmarks.data import records
 from benchmarks.seeds import Seed, Text
 from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.report import check_statement
 from briefer.models import Article
 from briefer.text import detect_language, split_sentences
 
@@ -27,22 +28,7 @@ Check = Callable[[str, Sequence[int], Evidence], Sequence[Found]]
 
 def checker() -> Check:
     """The one entrance all checks are behind."""
-    try:
-        from briefer.check.report import check_statement
-    except ImportError:
-        from briefer.check import dates, intervals, numbers
-
-        def check_statement(text: str, sources: Sequence[int], evidence: Evidence) -> list[Found]:
-            cited = evidence.cited(sources)
-            return [
-                found for check in (numbers, dates, intervals) for found in check.check(text, cited, evidence)
-            ]
-
-    return lambda text, sources, evidence: _findings(check_statement(text, tuple(sources), evidence))
-
-
-def _findings(result: Any) -> Sequence[Found]:
-    return tuple(getattr(result, "findings", getattr(result, "found", result)))
+    return lambda text, sources, evidence: check_statement(text, tuple(sources), evidence).findings
 
 
 def texts(read: Callable[[str], Iterator[dict[str, Any]]] = records) -> list[Text]:
@@ -214,7 +200,3 @@ def main() -> None:
     print(
         f"\nCPU: extraction {extraction:.2f} s, checks {checking:.2f} s = {100 * checking / extraction:.1f} %"
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 Message = Mapping[str, str]
+_NOT_OPENAI = "does not speak the OpenAI API; a base URL usually ends in /v1"
 OPENAI_URL = "https://api.openai.com/v1"
 _SECRET = re.compile(r"\b(?:sk|pk|key)-[\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE)
 _CONTEXT = re.compile(
@@ -192,9 +193,7 @@ class Client:
     def _answer(self, completion: "ChatCompletion") -> Answer:
         # The openai package does not validate: a page of HTML at that address reaches us as a plain str.
         if not hasattr(completion, "choices"):
-            raise ModelError(
-                "does not speak the OpenAI API; a base URL usually ends in /v1", subject=self.server
-            )
+            raise ModelError(_NOT_OPENAI, subject=self.server)
         choices = completion.choices
         if not choices:
             raise WriteError(
@@ -268,8 +267,7 @@ class Client:
         except openai.OpenAIError as error:
             raise await self._translated(error) from error
         except (AttributeError, TypeError, json.JSONDecodeError) as error:
-            message = "does not speak the OpenAI API; a base URL usually ends in /v1"
-            raise ModelError(message, subject=self.server) from error
+            raise ModelError(_NOT_OPENAI, subject=self.server) from error
 
     async def _models(self) -> str:
         """Up to five names of models the server has, for a message; empty where it does not tell."""
