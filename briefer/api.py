@@ -233,16 +233,17 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
         tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
-        check=lambda article, draft: _grounded(article, draft, settings.strictness),
+        check=lambda article, draft, language: _grounded(article, draft, settings.strictness, language),
+        language=settings.language,
     )
 
 
-def _grounded(article: Article, draft: Draft, strictness: Strictness) -> "Checked":
-    """Hold a draft against its article, as the writer wants it."""
+def _grounded(article: Article, draft: Draft, strictness: Strictness, language: str = "") -> "Checked":
+    """Hold a draft against its article, as the writer wants it; `language` is a translation's."""
     from briefer.write.writer import Checked
 
-    findings, right = check_draft(draft, [article], strictness=strictness)
-    return Checked(findings, right, checks_for(article.language))
+    findings, right = check_draft(draft, [article], strictness=strictness, language=language)
+    return Checked(findings, right, checks_for(article.language, language))
 
 
 def model_client(settings: Settings) -> "Client":

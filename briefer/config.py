@@ -28,6 +28,7 @@ _OURS = frozenset({"name", "folder", "unused"})
 class Settings(Value):
     """How Briefer runs. Empty strings and None mean: not set, use the default.
 
+    `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches (default: the user's cache folder).
     """
@@ -38,6 +39,7 @@ class Settings(Value):
     api_key: str = Field(default="", repr=False)
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, ge=64)
+    language: str = Field(default="", pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$")
     token_budget: int = Field(default=6000, ge=200)
     on_failure: Literal["extractive", "hold", "fail"] = "extractive"
     strictness: Literal["strict", "normal"] = "strict"
@@ -68,8 +70,9 @@ class Settings(Value):
             raise ConfigError(_first_error(error), subject="settings") from None
 
     def for_edition(self, edition: Edition) -> "Settings":
-        """Fill what the caller left unset from the edition's `[llm]` table."""
+        """Fill what the caller left unset from the edition's language and its `[llm]` table."""
         wanted = edition.llm.model_dump(exclude={"max_cost_usd"}, exclude_defaults=True)
+        wanted["language"] = edition.language
         return self.model_copy(
             update={
                 key: value

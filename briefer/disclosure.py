@@ -4,7 +4,7 @@ It claims what the record holds and no more: which checks ran on a model's brief
 replaced because of them, and that nobody has reviewed it.
 """
 
-from briefer.labels import label_language, list_words
+from briefer.labels import label_language, language_words, list_words
 from briefer.models import Provenance
 
 _SENTENCES = {
@@ -20,6 +20,7 @@ _SENTENCES = {
         "was used.",
         "fallback": "Sentences selected from the {source} by Briefer’s embedded engine, because {model} gave "
         "no usable brief ({reason}).",
+        "translated": "Translated from {language}.",
         "unreviewed": "Not reviewed by a person.",
         "one": "article",
         "many": "articles",
@@ -41,6 +42,7 @@ _SENTENCES = {
         "Sprachmodell verwendet.",
         "fallback": "Sätze, die Briefers eingebautes Verfahren aus {source} ausgewählt hat, weil {model} "
         "keine brauchbare Kurzmeldung lieferte ({reason}).",
+        "translated": "Übersetzt; Sprache des Originals: {language}.",
         "unreviewed": "Von keinem Menschen geprüft.",
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
@@ -62,6 +64,7 @@ _SENTENCES = {
         "langue n’a été utilisé.",
         "fallback": "Phrases choisies par le moteur intégré de Briefer d’après {source}, car {model} n’a pas "
         "donné de résumé utilisable ({reason}).",
+        "translated": "Traduit ; langue d’origine : {language}.",
         "unreviewed": "Non relu par une personne.",
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
@@ -82,6 +85,7 @@ _SENTENCES = {
         "ningún modelo de lenguaje.",
         "fallback": "Frases elegidas por el motor integrado de Briefer a partir de {source}, porque {model} "
         "no dio un resumen utilizable ({reason}).",
+        "translated": "Traducido; idioma original: {language}.",
         "unreviewed": "Sin revisión humana.",
         "one": "el artículo citado",
         "many": "los artículos citados",
@@ -98,9 +102,13 @@ _SENTENCES = {
 _TOLD = ("numbers", "dates", "names", "quotations")
 
 
-def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1) -> str:
-    """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it."""
-    sentences = _SENTENCES[label_language(language)]
+def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1, translated: str = "") -> str:
+    """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
+
+    `language` is the articles', `translated` the brief's where it is another.
+    """
+    own = translated or language
+    sentences = _SENTENCES[label_language(own)]
     checks = [sentences[name] for name in _TOLD if name in provenance.checks]
     values = {
         "model": provenance.model or sentences["a_model"],
@@ -109,16 +117,18 @@ def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1)
         "parts": provenance.parts,
         "dropped": provenance.dropped,
         "replaced": provenance.replaced,
-        "checks": list_words(checks, language),
+        "checks": list_words(checks, own),
+        "language": language_words(language, own),
     }
-    told = " ".join(sentences[case].format(**values) for case in _cases(provenance))
+    told = " ".join(sentences[case].format(**values) for case in _cases(provenance, translated))
     return told[0].upper() + told[1:]
 
 
-def _cases(provenance: Provenance) -> list[str]:
+def _cases(provenance: Provenance, translated: str) -> list[str]:
     """Which sentences the record calls for, in order."""
     if provenance.engine == "extractive":
         return ["fallback" if provenance.fallback else "extractive", "unreviewed"]
     counted = [name for name in ("dropped", "replaced") if getattr(provenance, name)]
     parts = ["parts"] if provenance.parts > 1 else []
-    return ["checked" if provenance.checks else "llm", *counted, *parts, "unreviewed"]
+    first = ["translated"] if translated else []
+    return [*first, "checked" if provenance.checks else "llm", *counted, *parts, "unreviewed"]

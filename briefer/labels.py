@@ -28,6 +28,7 @@ _EN = {
     "evidence": "Sentences of the article",
     "feed_text": "from the feed’s own text",
     "shortened": "from a shortened page",
+    "translated": "translated from {language}",
     "held": "Held for review",
     "picture": "Picture",
     "others": "others",
@@ -57,6 +58,7 @@ _DE = {
     "evidence": "Sätze des Artikels",
     "feed_text": "nach dem Text des Feeds",
     "shortened": "nach einer gekürzten Seite",
+    "translated": "übersetzt, Original: {language}",
     "held": "Zur Prüfung zurückgehalten",
     "picture": "Bild",
     "others": "andere",
@@ -86,6 +88,7 @@ _FR = {
     "evidence": "Phrases de l’article",
     "feed_text": "d’après le texte du flux",
     "shortened": "d’après une page abrégée",
+    "translated": "traduit, langue d’origine : {language}",
     "held": "Retenu pour relecture",
     "picture": "Image",
     "others": "d’autres",
@@ -115,6 +118,7 @@ _ES = {
     "evidence": "Frases del artículo",
     "feed_text": "según el texto del canal",
     "shortened": "según una página recortada",
+    "translated": "traducido, idioma original: {language}",
     "held": "Retenido para revisión",
     "picture": "Imagen",
     "others": "otros",
@@ -154,6 +158,14 @@ def language_tag(language: str) -> str:
     except (ValueError, TypeError, UnknownLocaleError):
         return ""
     return "-".join(part for part in (found.language, found.script, found.territory) if part)
+
+
+def language_words(language: str, own: str) -> str:
+    """Return the name of a language in another ("de", "fr" → "allemand"), or its tag where it has none."""
+    from babel import Locale
+
+    primary = language.replace("_", "-").split("-")[0].lower()
+    return str(Locale.parse(label_language(own)).languages.get(primary, language))
 
 
 def direction(language: str) -> str:

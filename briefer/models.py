@@ -4,11 +4,14 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from briefer.text import translation
 
 Kind = Literal["news", "opinion", "sponsored", "press release", "live", "satire"]
 Basis = Literal["page", "feed"]
@@ -172,6 +175,16 @@ class Draft(Value):
         ]
         return [("headline", self.headline), ("lede", self.lede), *numbered]
 
+    def with_statements(self, statements: Sequence[Statement]) -> "Draft":
+        """Return the draft with as many other statements in its places, in the order of `statements()`."""
+        end = 2 + len(self.what_happened)
+        return Draft(
+            headline=statements[0],
+            lede=statements[1],
+            what_happened=tuple(statements[2:end]),
+            why_it_matters=tuple(statements[end:]),
+        )
+
 
 class Finding(Value):
     """Something wanting in one statement. `statement` is its place as in `Draft.statements`.
@@ -216,20 +229,28 @@ class Provenance(Value):
 
 
 class Written(Value):
-    """An engine's answer for one article: the draft, how it was made, and what is wanting in it."""
+    """An engine's answer for one article: the draft, how it was made, and what is wanting in it.
+
+    `language` is the draft's, where it is not the article's.
+    """
 
     draft: Draft
     provenance: Provenance
+    language: str = ""
     findings: tuple[Finding, ...] = ()
 
 
 class Brief(Value):
-    """A finished brief. The JSON shape is versioned and only grows."""
+    """A finished brief. The JSON shape is versioned and only grows.
+
+    `language` is the brief's own; where the lead article has another, the brief is a translation.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
 
     schema_: Annotated[Literal["briefer/brief@1"], Field(alias="schema")] = "briefer/brief@1"
     id: str
+    language: str = ""
     headline: Statement
     lede: Statement
     what_happened: tuple[Statement, ...]
@@ -246,6 +267,11 @@ class Brief(Value):
     def lead(self) -> Article:
         """The article that leads the brief."""
         return self.articles[0]
+
+    @property
+    def translated(self) -> bool:
+        """Tell whether the brief is in another language than its lead article."""
+        return bool(translation(self.lead.language, self.language))
 
     def draft(self) -> Draft:
         """The brief's statements, as an engine writes them."""

@@ -302,13 +302,14 @@ def finish(article: Article, written: Written) -> Brief:
     see_also, read_next = one_off_links(article)
     return Brief(
         id=brief_id(article),
+        language=written.language or article.language,
         **dict(written.draft),
         see_also=see_also,
         read_next=read_next,
         articles=(article,),
         status="held" if written.findings else "ready",
         findings=written.findings,
-        disclosure=disclose(written.provenance, language=article.language),
+        disclosure=disclose(written.provenance, article.language, translated=written.language),
         provenance=written.provenance,
     )
 

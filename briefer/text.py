@@ -181,6 +181,15 @@ _SCRIPTS = (
 )
 
 
+def translation(language: str, wanted: str) -> str:
+    """Return the language to translate into from another ("de-AT", "en" → "en"), or "" where they are one.
+
+    An unknown language ("") is not translated, nor is any into an unknown one.
+    """
+    primary, other = (code.replace("_", "-").split("-")[0].lower() for code in (language, wanted))
+    return wanted if primary and other and primary != other else ""
+
+
 def detect_language(text: str) -> str:
     """Return the language of a text as an ISO 639-1 code, or "" where it cannot be told with confidence.
 

@@ -96,6 +96,8 @@ def test_what_is_given_wins_over_the_environment_and_that_over_the_edition(tmp_p
     )
     joined = settings.for_edition(edition)
     assert (joined.model, joined.temperature) == ("given", 0.3)
+    assert joined.language == edition.language
+    assert settings.model_copy(update={"language": "de"}).for_edition(edition).language == "de"
     assert Settings.load({}).for_edition(edition).model == "ed"
 
 

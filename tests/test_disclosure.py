@@ -75,3 +75,17 @@ def test_every_language_tells_it(language: str) -> None:
     told = disclose(made, language)
     assert "2" in told
     assert told != disclose(LLM, language)
+
+
+@pytest.mark.parametrize(
+    ("own", "start"),
+    [
+        ("en-GB", "Translated from German. Written by harbour-7b"),
+        ("fr", "Traduit ; langue d’origine : allemand. Rédigé par"),
+        ("es", "Traducido; idioma original: alemán. Escrito por"),
+        ("it", "Translated from German. Written by"),
+    ],
+)
+def test_a_translation_says_so_in_its_own_language(own: str, start: str) -> None:
+    assert disclose(LLM, "de-AT", translated=own).startswith(start)
+    assert disclose(LLM, "pt", translated="de").startswith("Übersetzt; Sprache des Originals: Portugiesisch.")

@@ -92,3 +92,16 @@ def test_a_moment_without_a_zone_claims_none() -> None:
 )
 def test_authors(names: tuple[str, ...], words: str) -> None:
     assert labels.authors_words(names, "en") == words
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "words"),
+    [
+        ("de", "en", "German"),
+        ("en-GB", "fr", "anglais"),
+        ("pt_BR", "de", "Portugiesisch"),
+        ("qqx", "en", "qqx"),
+    ],
+)
+def test_languages_have_names(language: str, own: str, words: str) -> None:
+    assert labels.language_words(language, own) == words

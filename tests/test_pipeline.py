@@ -57,6 +57,21 @@ def test_an_article_is_finished_before_the_next_is_begun() -> None:
     assert writer.turns == [("t0", 1), ("t0", 2), ("t1", 1), ("t1", 2), ("t2", 1), ("t2", 2)]
 
 
+def test_a_brief_says_the_language_it_is_in() -> None:
+    class Translator(TwoTurns):
+        async def write(self, article: Article) -> Written:
+            return (await super().write(article)).model_copy(update={"language": "de"})
+
+    source = articles(1)[0].model_copy(update={"language": "en"})
+    (plain,) = briefs(TwoTurns(), source)
+    (translated,) = briefs(Translator(), source)
+    assert isinstance(plain, Brief)
+    assert isinstance(translated, Brief)
+    assert (plain.language, plain.translated) == ("en", False)
+    assert (translated.language, translated.translated) == ("de", True)
+    assert translated.disclosure.startswith("Übersetzt; Sprache des Originals: Englisch.")
+
+
 def test_as_many_articles_as_allowed_are_written_at_once() -> None:
     writer = TwoTurns()
     briefs(writer, *articles(6), concurrency=2)

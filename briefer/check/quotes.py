@@ -65,6 +65,13 @@ def quotations(text: str) -> list[Quotation]:
     return sorted([*found, *_single(text, found)], key=lambda one: one.start)
 
 
+def in_translation(text: str) -> Iterator[Found]:
+    """Yield the quotations in a translation: nobody said those words."""
+    for one in quotations(text):
+        message = f"“{one.text}” is translated, not what was said: leave the quotation marks out."
+        yield Found("quotation", one.text, message)
+
+
 def _double(text: str) -> Iterator[Quotation]:
     opened: re.Match[str] | None = None
     for mark in _DOUBLE.finditer(text):

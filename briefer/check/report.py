@@ -92,6 +92,8 @@ def check_statement(
         for one in check(text, cited, evidence)
         if strictness == "strict" or one.kind not in _STRICT_ONLY
     )
+    if language and "quotations" not in runs:
+        found += tuple(quotes.in_translation(text))
     return Judged(found, kept, score, corrected, tuple(support.absent(analyse(text), index_of(evidence))))
 
 
@@ -115,14 +117,7 @@ def check_draft(
         more = [one for one in _closer(statement.text, evidence) if one.kind not in told] if closer else []
         findings.extend(as_finding(place, one) for one in [*judged.findings, *more])
         right.append(statement.model_copy(update={"sources": judged.sources}))
-    end = 2 + len(draft.what_happened)
-    corrected = Draft(
-        headline=right[0],
-        lede=right[1],
-        what_happened=tuple(right[2:end]),
-        why_it_matters=tuple(right[end:]),
-    )
-    return findings, corrected
+    return findings, draft.with_statements(right)
 
 
 def _closer(text: str, evidence: Evidence) -> list[Found]:

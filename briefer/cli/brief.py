@@ -55,6 +55,8 @@ def brief(
 
     with Report(silent=quiet) as report:
         say_engine(report, settings)
+        if settings.language and not settings.uses_llm():
+            report.note(f"note: only a model translates; --language {settings.language} has no effect")
         try:
             asyncio.run(run())
         finally:

@@ -25,6 +25,9 @@ _SETTINGS: dict[str, Any] = {
     ],
     "temperature": Annotated[float | None, typer.Option(help="Sampling temperature, 0 to 2.")],
     "max_tokens": Annotated[int | None, typer.Option(help="Longest answer of the model, in tokens.")],
+    "language": Annotated[
+        str | None, typer.Option(help="What a model writes in, such as de.  [default: as the article]")
+    ],
     "token_budget": Annotated[
         int | None, typer.Option(help="Tokens of an article a prompt may hold; longer ones go in parts.")
     ],

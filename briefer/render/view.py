@@ -15,11 +15,12 @@ from briefer.labels import (
     label_language,
     labels,
     language_tag,
+    language_words,
     moment_words,
 )
 from briefer.models import Article, Brief, Digest, Link, Statement
 from briefer.render.links import anchor, image_url, web_url
-from briefer.text import clean
+from briefer.text import clean, translation
 
 #: Code points that may stand in no HTML document (HTML, "noncharacter").
 _NONCHARACTERS = re.compile(
@@ -158,7 +159,7 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
 
 def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
     """Build the view of briefs that are no issue: no date, one section without a title."""
-    language = briefs[0].lead.language if briefs else ""
+    language = (briefs[0].language or briefs[0].lead.language) if briefs else ""
     own = labels(language)
     return IssueView(
         title=line(briefs[0].headline.text) if len(briefs) == 1 else own["briefs"],
@@ -204,7 +205,7 @@ def _unique(names: Iterable[str]) -> list[str]:
 
 
 def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> BriefView:
-    language = brief.lead.language
+    language = brief.language or brief.lead.language
     tag, own = language_tag(language), labels(language)
     lang = tag if tag != page_language(page) else ""
     around = tag or page_language(page)
@@ -222,7 +223,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
         read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
         sources=tuple(
-            source for article in brief.articles if (source := _source(article, own, page)) is not None
+            source for article in brief.articles if (source := _source(article, brief, own, page)) is not None
         ),
         image=next(
             (image for article in brief.articles if (image := _image(article, own)) is not None), None
@@ -249,18 +250,21 @@ def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
     return LinkView(line(link.title), follow(link.url))
 
 
-def _source(article: Article, own: Mapping[str, str], page: str) -> SourceView | None:
+def _source(article: Article, brief: Brief, own: Mapping[str, str], page: str) -> SourceView | None:
     url = web_url(article.url)
     site = line(article.site) or (url.split("/")[2].removeprefix("www.") if url else "")
     authors = [name for name in map(line, article.authors) if name and name.casefold() != site.casefold()]
     moment = article.published
+    language = brief.language or article.language
     notes = [own["feed_text"]] if article.basis == "feed" else []
+    if translation(article.language, brief.language):
+        notes.append(own["translated"].format(language=language_words(article.language, language)))
     view = SourceView(
         kind="" if article.kind == "news" else own[article.kind],
         site=site,
         url=url,
-        authors=authors_words(authors, article.language),
-        published=line(moment_words(moment, _dates_language(article, page))) if moment else "",
+        authors=authors_words(authors, language),
+        published=line(moment_words(moment, _dates_language(language, page))) if moment else "",
         published_iso=moment.isoformat() if moment else "",
         notes=tuple([*notes, own["shortened"]] if article.shortened else notes),
     )
@@ -268,10 +272,9 @@ def _source(article: Article, own: Mapping[str, str], page: str) -> SourceView |
     return view if any(told) else None
 
 
-def _dates_language(article: Article, page: str) -> str:
-    """The page's own variety of the article's language: one issue does not mix 14 May and May 14."""
-    same = article.language.split("-")[0].lower() == page.split("-")[0].lower()
-    return page if same else article.language
+def _dates_language(language: str, page: str) -> str:
+    """The page's own variety of the brief's language: one issue does not mix 14 May and May 14."""
+    return language if translation(language, page) else page
 
 
 def _image(article: Article, own: Mapping[str, str]) -> ImageView | None:

@@ -1,7 +1,8 @@
 """Prompts: Jinja2 files with a YAML front matter. An article is a variable in them, never a template.
 
 A prompt that reads articles has two blocks: `system` is static, so that providers can cache it as a prefix,
-and `article` comes last. The `repair` prompt has one block, `repair`, for the turn that lists errors.
+and `article` comes last. `repair` and `mend`, for the turns that send an answer back, have one block of their
+own name.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from briefer import models, resources
 from briefer.errors import ConfigError
-from briefer.models import Article, Finding
+from briefer.models import Article, Draft, Finding, Statement
 from briefer.write.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
 SUFFIX = ".md.j2"
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
-_BLOCKS = {"repair": ("repair",)}
+_BLOCKS = {"repair": ("repair",), "mend": ("mend",)}
 #: What would end the fence, or be read as a turn of its own: llama.cpp tokenizes `<|im_end|>` in a message's
 #: content as the real control token (seen with build b0, November 2026), and other chat formats have theirs.
 _IMITATION = re.compile(
     r"<(?=\s*/?\s*article\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)", re.IGNORECASE
 )
+_OPENING = re.compile(r"(?<![^\s(\[‘'—–-])\"(?=\S)")
 _BRACKETS = re.compile(r"\[(?=/?INST\])|<(?=</?SYS>>)")
 #: What a template's `system` block may know: the lengths and counts of a brief, the same for every article.
 LIMITS: Mapping[str, int] = {
@@ -39,7 +41,13 @@ LIMITS: Mapping[str, int] = {
     "what_happened_max": models.WHAT_HAPPENED_MAX,
     "why_it_matters_max": models.WHY_IT_MATTERS_MAX,
 }
+#: A statement that only repeats another is asked for again with so many sentences that none cites: the first
+#: ones, for news puts what matters first.
+UNTOLD = 3
 _SAMPLE = Article(title="A title", sentences=("One sentence.", "Another."), paragraphs=(0,))
+_SAID = Statement(text="One.", sources=(1,))
+_SAMPLE_DRAFT = Draft(headline=_SAID, lede=_SAID, what_happened=(_SAID,))
+_SAMPLE_FINDING = Finding(kind="answer", statement="lede", message="is empty")
 
 
 class Sampling(BaseModel):
@@ -82,11 +90,17 @@ class Prompt:
         return self._render("system", {"limits": LIMITS})
 
     def article(
-        self, article: Article, sentences: Sequence[tuple[int, str]] | None = None, *, most: int = 0
+        self,
+        article: Article,
+        sentences: Sequence[tuple[int, str]] | None = None,
+        *,
+        most: int = 0,
+        translated: str = "",
     ) -> str:
         """Return the part with the article; `sentences` (number, text) stand for all of it where given.
 
-        `most` is how many of them the `condense` prompt may keep.
+        `most` is how many of them the `condense` prompt may keep; `translated` the language of the answer,
+        where it is to be another.
         """
         shown = article.numbered() if sentences is None else sentences
         about = {
@@ -95,7 +109,8 @@ class Prompt:
             "authors": as_data(", ".join(article.authors)),
             "published": article.published.date().isoformat() if article.published else "",
             "kind": article.kind,
-            "language": language_name(article.language),
+            "language": language_name(translated or article.language),
+            "translated": bool(translated),
             "sentences": [(number, as_data(text)) for number, text in shown],
             "most": most,
         }
@@ -110,6 +125,33 @@ class Prompt:
             text = sentences.get(finding.sentence) if finding.sentence is not None else ""
             lines.append(f"{told} The article says: [{finding.sentence}] {as_data(text)}" if text else told)
         return self._render("repair", {"errors": lines, "limits": LIMITS})
+
+    def mend(
+        self, draft: Draft, findings: Sequence[Finding], sentences: Sequence[tuple[int, str]], title: str = ""
+    ) -> str:
+        """Return the turn that asks for some statements again: what is wrong with each, and its sentences.
+
+        `sentences` (number, text) are those the model was shown. A statement that repeats another gets some
+        that no statement cites.
+        """
+        texts = dict([(0, title), *sentences])
+        told = {number for _, statement in draft.statements() for number in statement.sources}
+        untold = [number for number, _ in sentences if number not in told][:UNTOLD]
+        wanting = []
+        for place, statement in draft.statements():
+            these = [finding for finding in findings if finding.statement == place]
+            repeats = any(finding.kind == "repetition" for finding in these)
+            numbers = untold if repeats else [*statement.sources, *(f.sentence for f in these if f.sentence)]
+            if these:
+                wanting.append(
+                    {
+                        "place": place,
+                        "errors": [as_data(one.message) for one in these],
+                        "sentences": {n: as_data(texts[n]) for n in sorted(set(numbers)) if texts.get(n)},
+                    }
+                )
+        headline = any(one["place"] == "headline" for one in wanting)
+        return self._render("mend", {"statements": wanting, "headline": headline, "limits": LIMITS})
 
     def _render(self, block: str, variables: Mapping[str, object]) -> str:
         from jinja2 import TemplateError
@@ -175,8 +217,13 @@ def language_name(code: str) -> str:
 
 
 def as_data(text: str) -> str:
-    """Return text on one line in which nothing imitates the fence around the article or a chat turn."""
-    return _BRACKETS.sub("(", _IMITATION.sub("‹", " ".join(text.split())))
+    """Return text on one line in which nothing imitates the fence around the article or a chat turn.
+
+    Straight quotation marks become typographic ones: a model that copies a straight one into its JSON ends
+    the text there (Qwen2.5-Coder 1.5B did in three of its first eight briefs).
+    """
+    line = _BRACKETS.sub("(", _IMITATION.sub("‹", " ".join(text.split())))
+    return _OPENING.sub("“", line).replace('"', "”")
 
 
 def load(path: Path) -> Prompt:
@@ -244,7 +291,9 @@ def _try(prompt: Prompt) -> None:
             message = f"has no block {block!r}; expected {{% block {block} %}} … {{% endblock %}}"
             raise ConfigError(message, subject=str(prompt.path))
     if "repair" in blocks:
-        prompt.repair([Finding(kind="answer", statement="lede", message="is empty")])
+        prompt.repair([_SAMPLE_FINDING])
+    elif "mend" in blocks:
+        prompt.mend(_SAMPLE_DRAFT, [_SAMPLE_FINDING], _SAMPLE.numbered())
     else:
         prompt.system()
         prompt.article(_SAMPLE)

@@ -31,6 +31,8 @@ _COPY_WORDS = 6
 #: the sentences it cites, is not taken from them: a small model repeated the prompt's example.
 _OWN_WORDS, OWN_SHARE = 5, 0.2
 
+#: A statement is one or two complete sentences.
+STATEMENT_SENTENCES = 2
 _CLOSERS = "\"'”’»›)]」』“‘"
 _END = re.compile(rf"[.!?。！？؟۔।][{re.escape(_CLOSERS)}]*\Z")
 CUT = re.compile(rf"(?:…|\.\.\.)[{re.escape(_CLOSERS)}]*\Z")
@@ -49,15 +51,24 @@ def finding(place: str, message: str) -> Finding:
     return Finding(kind="answer", statement=place, message=message)
 
 
-def draft_findings(draft: Draft, article: Article, shown: Sequence[int]) -> Iterator[Finding]:
-    """Yield what keeps a draft from being printed (docs/design.md, "Anatomy of a brief")."""
+def draft_findings(
+    draft: Draft, article: Article, shown: Sequence[int], translated: str = ""
+) -> Iterator[Finding]:
+    """Yield what keeps a draft from being printed (docs/design.md, "Anatomy of a brief").
+
+    `translated` is the draft's language, where it is not the article's.
+    """
     yield from _count_findings(draft)
-    language = article.language or "en"
+    language = translated or article.language or "en"
     for place, statement in draft.statements():
         for message in _text_errors(place, statement.text, language):
             yield finding(place, message)
         for message in _citation_errors(statement, article, shown):
             yield finding(place, message)
+        if not translated and not _taken_from(statement, article, shown):
+            yield finding(
+                place, "shares hardly a word with the sentences it cites; cite those it is taken from"
+            )
     yield from _repetitions(draft)
     yield from _copying(draft, article)
 
@@ -93,9 +104,9 @@ def _text_errors(place: str, text: str, language: str) -> Iterator[str]:
         return
     if len(text) > limit:
         yield f"has {len(text)} characters; expected at most {limit}"
-    if CUT.search(text) or (not headline and not _END.search(text)):
+    if CUT.search(text) if headline else not ends(text):
         yield f"is no complete sentence: it ends in {text[-20:]!r}; end it with a full stop"
-    if len(split_sentences(text, language)) > 2:
+    if len(split_sentences(text, language)) > STATEMENT_SENTENCES:
         yield "has more than two sentences"
     if not quotes_balanced(text):
         yield "has a quotation mark without its partner"
@@ -103,6 +114,11 @@ def _text_errors(place: str, text: str, language: str) -> Iterator[str]:
         yield f"has markup {found.group().strip()!r}; expected plain text"
     if found := _META.search(text):
         yield f"says {found.group()!r}; tell the news itself"
+
+
+def ends(text: str) -> bool:
+    """Say whether a sentence is whole, by its last mark."""
+    return bool(_END.search(text)) and not CUT.search(text)
 
 
 def quotes_balanced(text: str) -> bool:
@@ -124,9 +140,6 @@ def _citation_errors(statement: Statement, article: Article, shown: Sequence[int
     for number in statement.sources:
         if number not in known:
             yield f"cites sentence {number}, but {has} {ranges(shown)}"
-    known_ones = statement.sources and known.issuperset(statement.sources)
-    if known_ones and not taken_from(statement, article):
-        yield "shares hardly a word with the sentences it cites; cite those it is taken from"
 
 
 def cited(statement: Statement, article: Article) -> list[str]:
@@ -135,8 +148,10 @@ def cited(statement: Statement, article: Article) -> list[str]:
     return [text for number, text in evidence if number in statement.sources]
 
 
-def taken_from(statement: Statement, article: Article) -> bool:
+def _taken_from(statement: Statement, article: Article, shown: Sequence[int]) -> bool:
     """Whether a statement shares words (their first four letters, for inflection) with what it cites."""
+    if not statement.sources or not {0, *shown}.issuperset(statement.sources):
+        return True  # that is an error of its own
     return share(statement.text, cited(statement, article)) >= OWN_SHARE
 
 
@@ -158,6 +173,12 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join("–".join(map(str, run)) for run in runs)
 
 
+def without_repetitions(draft: Draft) -> Draft:
+    """Return the draft without the statements of its lists that only repeat another, if one is left."""
+    fewer = without(draft, list(_repetitions(draft)))
+    return fewer if fewer.what_happened else draft
+
+
 def _repetitions(draft: Draft) -> Iterator[Finding]:
     told: list[tuple[str, list[str]]] = []
     for place, statement in draft.statements():
@@ -166,7 +187,8 @@ def _repetitions(draft: Draft) -> Iterator[Finding]:
             # A headline may foretell the lede, but not word for word.
             same = these == those if earlier == "headline" else _says_again(these, those)
             if these and same:
-                yield finding(place, f"repeats {earlier}; tell another fact or leave it out")
+                message = f"repeats {earlier}; tell another fact"
+                yield Finding(kind="repetition", statement=place, message=message)
                 break
         told.append((place, these))
 

@@ -22,10 +22,12 @@ def settle(
     article: Article,
     shown: Sequence[int],
     extractive: Callable[[Article], Draft],
+    translated: str = "",
 ) -> Settled | None:
     """Drop the statements that findings name while a lede and one What Happened are left; else replace them.
 
-    A replacement is the embedded engine's sentence for that part (`extractive`). None where headline or lede
+    A replacement is the embedded engine's sentence for that part (`extractive`); a draft `translated` into
+    another language has none. None where headline or lede
     break the rules of form (findings of kind `answer`: a model that cannot keep them there is not trusted
     with the rest), or where nothing printable of the model's own would be left.
     """
@@ -39,7 +41,9 @@ def settle(
     if broken or (not kept.what_happened and "lede" in heads):
         return None
     if not heads and kept.what_happened:
-        return _printable(Settled(kept, dropped), article, shown)
+        return _printable(Settled(kept, dropped), article, shown, translated)
+    if translated:
+        return None
     try:
         ours = extractive(article)
     except WriteError:
@@ -49,7 +53,7 @@ def settle(
     if not kept.what_happened:
         changes["what_happened"] = _other_than(kept.lede, ours.what_happened)
         dropped, replaced = dropped - 1, replaced + 1
-    return _printable(Settled(kept.model_copy(update=changes), dropped, replaced), article, shown)
+    return _printable(Settled(kept.model_copy(update=changes), dropped, replaced), article, shown, "")
 
 
 def _other_than(lede: Statement, statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -58,14 +62,14 @@ def _other_than(lede: Statement, statements: Sequence[Statement]) -> tuple[State
     return tuple(free[:1] or statements[:1])
 
 
-def _printable(settled: Settled, article: Article, shown: Sequence[int]) -> Settled | None:
+def _printable(settled: Settled, article: Article, shown: Sequence[int], translated: str) -> Settled | None:
     """What is left, without statements that now repeat another; None where it breaks the rules of a brief."""
     known = sorted({*shown, *(number for _, one in settled.draft.statements() for number in one.sources)})
-    left = list(draft_findings(settled.draft, article, known))
+    left = list(draft_findings(settled.draft, article, known, translated))
     if not left:
         return settled
     again = without(settled.draft, left)
-    if list(draft_findings(again, article, known)):
+    if list(draft_findings(again, article, known, translated)):
         return None
     fewer = len(settled.draft.statements()) - len(again.statements())
     return settled._replace(draft=again, dropped=settled.dropped + fewer)

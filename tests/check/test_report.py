@@ -70,6 +70,16 @@ def test_a_translation_is_checked_for_its_figures_only() -> None:
     assert judged.sources == (2,)
 
 
+def test_a_translation_carries_no_quotation_marks() -> None:
+    statement = "„Die Mole ist nicht sicher“, sagte Hanne Vogelsang."
+    judged = check_statement(statement, (2,), evidence(), language="de")
+    assert [(one.kind, one.value) for one in judged.findings] == [("quotation", "Die Mole ist nicht sicher")]
+    assert (
+        check_statement(statement.replace("„", "").replace("“", ""), (2,), evidence(), language="de").findings
+        == ()
+    )
+
+
 def test_a_summary_is_split_into_statements() -> None:
     text = "- The mole is closed. Police suspect a barge.\n\n* * *\n# It is not safe."
     assert split_summary(text) == ["The mole is closed.", "Police suspect a barge.", "It is not safe."]

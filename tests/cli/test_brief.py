@@ -209,3 +209,9 @@ def test_an_article_that_no_engine_can_brief_is_named_as_the_user_did(briefer: R
     done = briefer("brief", "list.txt", "-q")
     assert done.code == 1
     assert done.err.startswith("error: list.txt: the embedded engine needs")
+
+
+def test_the_embedded_engine_says_that_it_does_not_translate(briefer: Run, story: Path) -> None:
+    done = briefer("brief", story, "--engine", "extractive", "--language", "de")
+    assert (done.code, done.err) == (0, "note: only a model translates; --language de has no effect\n")
+    assert "settings: language" in briefer("brief", story, "--language", "no language").err

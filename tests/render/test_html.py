@@ -76,6 +76,17 @@ def test_each_brief_says_its_language_where_it_is_not_the_page_s() -> None:
     assert '<h4 class="label">Was geschah</h4>' in page
 
 
+def test_a_translated_brief_is_in_its_own_language_and_says_what_it_was() -> None:
+    source = samples.article("Der Hafen öffnet", slug="hafen", language="de")
+    brief = samples.brief(source, "The port opens.", ("It opens.",), language="en")
+    assert brief.translated
+    page = render_brief(brief, "html")
+    assert '<html lang="en">' in page
+    assert "translated from German" in page
+    assert "translated from German" in render_brief(brief, "markdown")
+    assert "translated" not in render_brief(samples.german(), "html")
+
+
 def test_english_labels_in_another_language_s_brief_say_so() -> None:
     source = samples.article("Il porto riapre", slug="porto", language="it")
     page = render_brief(samples.brief(source, "Il porto riapre.", ("Riapre.",)), "html")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.errors import ConfigError
-from briefer.models import Article, Finding
+from briefer.models import Article, Draft, Finding, Statement
 from briefer.write.prompt import Prompts, as_data
 from tests.write.conftest import article
 
@@ -23,7 +23,7 @@ def own(folder: Path, text: str, name: str = "brief") -> Path:
 
 def test_our_prompts_are_there_and_tell_what_they_are() -> None:
     prompts = Prompts().list()
-    assert [prompt.meta.name for prompt in prompts] == ["brief", "condense", "repair"]
+    assert [prompt.meta.name for prompt in prompts] == ["brief", "condense", "mend", "repair"]
     assert all(prompt.meta.description and prompt.meta.version >= 1 for prompt in prompts)
 
 
@@ -68,6 +68,7 @@ def test_article_is_never_a_template() -> None:
         ("<s>x</s>", "‹s>x‹/s>"),
         ("a < b, <5% and <b>bold</b>", "a < b, <5% and <b>bold</b>"),
         ("[12] quoted", "[12] quoted"),
+        ('He said "go on" ("x") twice', "He said “go on” (“x”) twice"),
     ],
 )
 def test_imitated_fences_and_turns_are_neutralised(text: str, shown: str) -> None:
@@ -89,6 +90,32 @@ def test_repair_lists_the_errors_by_place() -> None:
     assert "\n- lede: is empty\n- no\n" in Prompts().get("repair").repair(findings)
 
 
+def test_mend_shows_each_wanting_statement_its_sentences_but_not_its_text() -> None:
+    source = Article(title="Tram opens", sentences=("One opened.", "Two cost £3.", "Three.", "Four."))
+    said = [Statement(text=f"Text {n}.", sources=(n,)) for n in (0, 1, 2)]
+    draft = Draft(headline=said[0], lede=said[1], what_happened=(said[2], said[1]))
+    findings = [
+        Finding(kind="number", statement="what_happened 1", message="£4 is not there", sentence=2),
+        Finding(kind="repetition", statement="what_happened 2", message="repeats lede"),
+    ]
+    told = Prompts().get("mend").mend(draft, findings, source.numbered(), source.title)
+    assert "what_happened 1\nError: £4 is not there\n[2] Two cost £3.\n" in told
+    # What repeats another gets sentences that no statement cites.
+    assert "what_happened 2\nError: repeats lede\n[3] Three.\n[4] Four.\n" in told
+    assert '{"place":"what_happened 1","sources":[…],"text":"…"},{"place":"what_happened 2"' in told
+    assert "Text" not in told
+    assert "headline" not in told
+
+
+def test_a_translation_is_asked_for_in_its_language() -> None:
+    brief = Prompts().get("brief")
+    german = Article(title="T", language="de", sentences=("Eins.",))
+    assert "write every text in English, and without quotation marks" in brief.article(
+        german, translated="en-GB"
+    )
+    assert "Write every text in German." in brief.article(german)
+
+
 def test_id_changes_with_the_content(tmp_path: Path) -> None:
     first = Prompts(own(tmp_path, HEAD + BLOCKS)).get("brief").id
     second = Prompts(own(tmp_path, HEAD + BLOCKS + "more")).get("brief").id
@@ -102,7 +129,7 @@ def test_users_folder_wins_and_ours_fill_the_rest(tmp_path: Path) -> None:
     assert prompts.get("brief").system() == "S"
     assert prompts.show("brief") == HEAD + BLOCKS
     assert prompts.get("repair").path.parent != tmp_path
-    assert [prompt.meta.name for prompt in prompts.list()] == ["brief", "condense", "repair"]
+    assert [prompt.meta.name for prompt in prompts.list()] == ["brief", "condense", "mend", "repair"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +145,7 @@ def test_users_folder_wins_and_ours_fill_the_rest(tmp_path: Path) -> None:
         ("---\n- 1\n---\n" + BLOCKS, "front matter: the front matter: Input should be"),
         (
             HEAD.replace("output: brief", "output: poem") + BLOCKS,
-            "unknown schema 'poem'; expected one of brief, keep",
+            "unknown schema 'poem'; expected one of brief, mend, keep",
         ),
         (HEAD.replace("name: brief", "name: other") + BLOCKS, "expected the name of its file"),
         (
@@ -152,7 +179,7 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../prompts/brief", ""])
 def test_unknown_prompt_lists_those_there_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="there are brief, condense, repair"):
+    with pytest.raises(ConfigError, match="there are brief, condense, mend, repair"):
         Prompts().get(name)
 
 

@@ -17,6 +17,7 @@ from briefer.write.schema import (
     KeepAnswer,
     parse_answer,
     parse_keep,
+    parse_mended,
 )
 
 SENTENCES = (
@@ -169,7 +170,7 @@ def test_missing_why_it_matters_is_none_and_one_statement_is_a_list_of_one() -> 
         ({"lede": said("The **port** closed.", 1)}, "lede: has markup '**'; expected plain text"),
         ({"lede": said("The <b>port closed.", 1)}, "lede: has markup '<b>'"),
         ({"lede": said("The article says the port closed.", 1)}, "lede: says 'The article says'"),
-        ({"lede": said("It shut. It rained. It froze.", 1)}, "lede: has more than two sentences"),
+        ({"headline": said("It shut. It rained. It froze", 1)}, "headline: has more than two sentences"),
         ({"what_happened": []}, "what_happened: has 0 statements; expected 1 to 4"),
         (
             {"lede": said("Ferries carry only half of eight thousand people crossing bridges.", 1)},
@@ -184,9 +185,26 @@ def test_what_cannot_be_printed_is_named_by_place(parts: dict[str, Any], told: s
 def test_counts_over_the_limits_are_errors() -> None:
     days = ("Monday", "Tuesday morning", "Wednesday at noon", "Thursday night", "Friday")
     many = [said(f"Port {i} closed {day}.", 1) for i, day in enumerate(days)]
-    told = errors(answer(what_happened=many, why_it_matters=many[:4]))
+    more = [said(f"Quay {i} opened {day}.", 1) for i, day in enumerate(days[:4])]
+    told = errors(answer(what_happened=many, why_it_matters=more))
     assert "what_happened: has 5 statements; expected 1 to 4" in told
     assert "why_it_matters: has 4 statements; expected at most 3" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "The port of Arvik closed. It opened in May. It froze.",
+            "The port of Arvik closed. It opened in May.",
+        ),
+        ("The port of Arvik closed. A crane fell on the", "The port of Arvik closed."),
+        (f"The port of Arvik closed. The crane {'and the crane ' * 30}fell.", "The port of Arvik closed."),
+    ],
+)
+def test_a_sentence_too_many_is_left_out(text: str, left: str) -> None:
+    draft = parse_answer(json.dumps(answer(lede=said(text, 1, 4))), ARTICLE)
+    assert draft.lede.text == left
 
 
 @pytest.mark.parametrize(
@@ -197,15 +215,35 @@ def test_counts_over_the_limits_are_errors() -> None:
         ("The port of Arvik closed on Monday after a crane fell there.", "lede"),
     ],
 )
-def test_repetition_is_an_error(text: str, place: str) -> None:
-    told = errors(answer(why_it_matters=[said(text, 2, 1)]))
-    assert told == [f"why_it_matters 1: repeats {place}; tell another fact or leave it out"]
+def test_repetition_is_left_out(text: str, place: str) -> None:
+    repeated = answer(why_it_matters=[said(text, 2, 1), said("The crane had been inspected in May.", 4)])
+    draft = parse_answer(json.dumps(repeated), ARTICLE)
+    assert [one.text for one in draft.why_it_matters] == ["The crane had been inspected in May."]
+    # A statement written again in a place of its own stays, so that it is counted when it is dropped.
+    mended = {"statements": [{"place": "why_it_matters 1", **said(text, 2, 1)}]}
+    with pytest.raises(InvalidAnswerError) as caught:
+        parse_mended(json.dumps(mended), ARTICLE, draft, [1, 2, 3, 4, 5])
+    assert f"why_it_matters 1: repeats {place}; tell another fact" in str(caught.value)
+
+
+def test_the_last_what_happened_is_not_left_out() -> None:
+    told = errors(answer(what_happened=[said("The port of Arvik closed on Monday after a crane fell.", 1)]))
+    assert told == ["what_happened 1: repeats lede; tell another fact"]
+
+
+def test_initials_are_written_as_the_article_does() -> None:
+    source = Article.from_text("The U.S. envoy met J. K. Dahl.", title="", url="")
+    text = json.dumps(answer(lede=said("A U. S. envoy met J. K. Dahl.", 1)))
+    with pytest.raises(InvalidAnswerError) as caught:
+        parse_answer(text, source)
+    assert caught.value.draft is not None
+    assert caught.value.draft.lede.text == "A U.S. envoy met J. K. Dahl."
 
 
 def test_lede_may_resemble_the_headline_but_not_be_it() -> None:
     assert errors(answer(headline=said("Port of Arvik closed on Monday after a crane fell", 1))) == []
     told = errors(answer(headline=said("The port of Arvik closed on Monday after a crane fell", 1)))
-    assert told == ["lede: repeats headline; tell another fact or leave it out"]
+    assert told == ["lede: repeats headline; tell another fact"]
 
 
 def _long(count: int) -> Article:

@@ -31,7 +31,7 @@ def said(text: str, *sources: int) -> dict[str, Any]:
 
 def answer(**parts: Any) -> str:
     good = {
-        "lede": said("Norrvik opened its harbour tram line on Monday, two years late.", 1),
+        "lede": LEDE,
         "what_happened": [said("The line has eleven stops.", 2), said("Work began in 2019.", 5)],
         "why_it_matters": [said("The state pays 60 percent of the total.", 8)],
         "headline": said("Norrvik opens tram line to the harbour", 0),
@@ -39,9 +39,20 @@ def answer(**parts: Any) -> str:
     return json.dumps(good | parts)
 
 
+LEDE = said("Norrvik opened its harbour tram line on Monday, two years late.", 1)
+
+
+def mended(**places: dict[str, Any]) -> str:
+    """An answer to the turn that asks for some statements again: `what_happened_2` is a place."""
+    statements = [{"place": place.replace("ed_", "ed "), **one} for place, one in places.items()]
+    return json.dumps({"statements": statements})
+
+
 GOOD = answer()
 BAD = answer(lede=said("Norrvik opened its tram line on Monday.", 99))
-TOLD = "lede: cites sentence 99, but the article has 1–18"
+WRONG = "cites sentence 99, but the article has 1–18"
+TOLD = f"lede: {WRONG}"
+MENDED = mended(lede=LEDE)
 
 
 def cut_off(tokens: int = 900) -> CutOffError:
@@ -79,27 +90,57 @@ def test_valid_answer_is_the_draft_and_its_cost_is_told() -> None:
 
 
 def test_invalid_answer_goes_back_with_its_errors() -> None:
-    model = FakeModel(BAD, GOOD)
+    model = FakeModel("prose", GOOD)
     written = write(model)
     assert written.provenance.attempts == 2
     assert written.provenance.prompt_tokens == 200
     first, second = (asked["messages"] for asked in model.asked)
     assert second[:2] == first
-    assert second[2] == {"role": "assistant", "content": BAD}
+    assert second[2] == {"role": "assistant", "content": "prose"}
     assert second[3]["role"] == "user"
-    assert f"- {TOLD}\n" in second[3]["content"]
+    assert "- the answer is not JSON" in second[3]["content"]
+
+
+def test_only_the_statements_that_are_wanting_are_asked_for_again() -> None:
+    model = FakeModel(BAD, MENDED)
+    written = write(model)
+    assert [asked["schema"] for asked in model.asked] == ["brief", "mend"]
+    assert written.provenance.attempts == 2
+    assert written.draft.lede.text == LEDE["text"]
+    assert written.draft.headline.text == "Norrvik opens tram line to the harbour"
+    first, second = (asked["messages"] for asked in model.asked)
+    assert second[:2] == first
+    # The model is not shown the sentence it is to write anew: a small one would only repeat it.
+    assert json.loads(second[2]["content"]).keys() == {"what_happened", "why_it_matters", "headline"}
+    assert f"lede\nError: {WRONG}\n" in second[3]["content"]
+
+
+def test_a_mended_statement_is_checked_like_any_other() -> None:
+    model = FakeModel(BAD, mended(lede=said("Norrvik opened its tram.", 98)), MENDED)
+    written = write(model)
+    assert written.draft.lede.text == LEDE["text"]
+    assert "cites sentence 98" in model.asked[2]["messages"][3]["content"]
+
+
+def test_what_the_model_was_not_asked_for_stays_as_it_is() -> None:
+    other = said("The line has no stops at all.", 2)
+    written = write(FakeModel(BAD, mended(lede=LEDE, what_happened_9=other)))
+    assert [s.text for s in written.draft.what_happened] == [
+        "The line has eleven stops.",
+        "Work began in 2019.",
+    ]
 
 
 def test_each_repair_turn_is_warmer_and_holds_only_the_last_answer() -> None:
-    model = FakeModel("prose", BAD, GOOD)
+    model = FakeModel("prose", "still prose", GOOD)
     assert write(model).provenance.attempts == 3
     assert [asked["temperature"] for asked in model.asked] == [0.2, 0.5, 0.8]
     assert [len(asked["messages"]) for asked in model.asked] == [2, 4, 4]
-    assert model.asked[2]["messages"][2]["content"] == BAD
+    assert model.asked[2]["messages"][2]["content"] == "still prose"
 
 
 def test_users_temperature_wins() -> None:
-    model = FakeModel(BAD, GOOD, temperature=1.9)
+    model = FakeModel(BAD, MENDED, temperature=1.9)
     write(model)
     assert [asked["temperature"] for asked in model.asked] == [1.9, 2.0]
 
@@ -185,35 +226,36 @@ class Checker:
     def __init__(self, *findings: Sequence[tuple[str, str]]) -> None:
         self.findings = list(findings)
 
-    def __call__(self, source: Article, draft: Draft) -> Checked:
-        assert source is TRAM
+    def __call__(self, source: Article, draft: Draft, language: str) -> Checked:
+        assert (source, language) == (TRAM, "")
         found = self.findings.pop(0)
         findings = [Finding(kind="number", statement=place, message=told) for place, told in found]
         return Checked(findings, draft, ("numbers",))
 
 
 def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
-    model = FakeModel(GOOD, BAD, GOOD)
+    bad = mended(lede=said("Norrvik opened its tram line on Monday.", 99))
+    model = FakeModel(GOOD, bad, MENDED)
     written = write(model, check=Checker([("lede", "60 is not in sentence 1")], [], []))
     assert written.findings == ()
     assert (written.provenance.attempts, written.provenance.found, written.provenance.repaired) == (3, 1, 1)
-    assert "- lede: 60 is not in sentence 1\n" in model.asked[1]["messages"][3]["content"]
-    assert TOLD in model.asked[2]["messages"][3]["content"]
+    assert "lede\nError: 60 is not in sentence 1\n[1] " in model.asked[1]["messages"][3]["content"]
+    assert WRONG in model.asked[2]["messages"][3]["content"]
 
 
 def test_the_last_attempt_with_the_least_wanting_is_settled() -> None:
-    better = answer(headline=said("Norrvik tram line reaches the harbour", 0))
+    better = mended(lede=said("Norrvik opened its harbour tram on Monday, two years late.", 1))
     last = "what_happened 2"
     check = Checker([("lede", "a"), (last, "b")], [(last, "c")], [(last, "d"), ("lede", "e")])
-    written = write(FakeModel(GOOD, better, GOOD), check=check)
-    assert written.draft.headline.text == "Norrvik tram line reaches the harbour"
+    written = write(FakeModel(GOOD, better, MENDED), check=check)
+    assert written.draft.lede.text == "Norrvik opened its harbour tram on Monday, two years late."
     made = written.provenance
     assert (made.engine, made.found, made.repaired, made.dropped, made.replaced) == ("llm", 2, 1, 1, 0)
 
 
 def test_a_lede_that_stays_wanting_is_replaced_by_a_sentence_of_the_article() -> None:
     wanting = [("lede", "60 is not in sentence 1")]
-    written = write(FakeModel(GOOD, GOOD, GOOD), check=Checker(wanting, wanting, wanting))
+    written = write(FakeModel(GOOD, MENDED, MENDED), check=Checker(wanting, wanting, wanting))
     assert written.draft.lede.text in TRAM.sentences
     made = written.provenance
     assert (made.engine, made.replaced, made.dropped) == ("llm", 1, 0)
@@ -223,8 +265,34 @@ def test_a_brief_of_which_nothing_holds_is_not_the_models() -> None:
     wanting = [
         (place, "not in the article") for place in ("lede", *(f"what_happened {i}" for i in range(1, 5)))
     ]
-    written = write(FakeModel(GOOD, GOOD, GOOD), check=Checker(wanting, wanting, wanting))
+    written = write(FakeModel(GOOD, MENDED, MENDED), check=Checker(wanting, wanting, wanting))
     assert (written.provenance.engine, written.provenance.repaired) == ("extractive", 0)
+
+
+def test_a_brief_in_another_language_than_its_article() -> None:
+    seen: list[str] = []
+
+    def check(source: Article, draft: Draft, language: str) -> Checked:
+        seen.append(language)
+        return Checked((), draft, ("numbers", "dates"))
+
+    german = answer(lede=said("Die Straßenbahn wurde eröffnet.", 1))
+    model = FakeModel(german)
+    source = TRAM.model_copy(update={"language": "en"})
+    written = write(model, source, language="de", check=check)
+    # Neither its words nor its citations can be held against an article in another language.
+    assert (written.language, seen, written.provenance.checks) == ("de", ["de"], ("numbers", "dates"))
+    assert "write every text in German" in model.asked[0]["messages"][1]["content"]
+    assert write(FakeModel(GOOD), source, language="en-GB").language == ""
+
+
+def test_a_translation_is_never_mixed_with_the_articles_own_sentences() -> None:
+    def check(source: Article, draft: Draft, language: str) -> Checked:
+        return Checked([Finding(kind="number", statement="lede", message="60")], draft)
+
+    source = TRAM.model_copy(update={"language": "en"})
+    written = write(FakeModel(GOOD, MENDED, MENDED), source, language="de", check=check)
+    assert (written.provenance.engine, written.language) == ("extractive", "")
 
 
 def keep(*numbers: int) -> str:
@@ -259,7 +327,13 @@ def test_long_article_is_condensed_in_parts_with_its_own_numbers() -> None:
 
 
 def test_citing_a_sentence_that_was_not_kept_is_an_error() -> None:
-    model = FakeModel(keep(1, 2), keep(20, 25), keep(45), long_answer(1, 3), long_answer(1, 20))
+    model = FakeModel(
+        keep(1, 2),
+        keep(20, 25),
+        keep(45),
+        long_answer(1, 3),
+        mended(what_happened_1=said(f"{LONG.sentences[19].partition(',')[0].rstrip('.')}.", 20)),
+    )
     assert write(model, LONG, token_budget=1200).provenance.attempts == 2
     assert (
         "cites sentence 3, but the sentences given are 1–2, 20, 25, 45"
