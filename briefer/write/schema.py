@@ -210,7 +210,7 @@ def parse_mended(
     for said in answer.statements:
         if said.place in places:
             same = None if translated else article
-            places[said.place] = _stated(said, same, headline=said.place == "headline")
+            places[said.place] = _stated(said, same, said.place)
     return _printable(draft.with_statements(list(places.values())), article, shown, translated)
 
 
@@ -301,15 +301,18 @@ def read_json(text: str) -> Any:
 def _normalised(answer: BriefAnswer, article: Article | None) -> Draft:
     """The draft in an answer; its citations are set right by an article in the same language."""
     return Draft(
-        headline=_stated(answer.headline, article, headline=True),
-        lede=_stated(answer.lede, article),
+        headline=_stated(answer.headline, article, "headline"),
+        lede=_stated(answer.lede, article, "lede"),
         what_happened=tuple(_stated(said, article) for said in answer.what_happened),
         why_it_matters=tuple(_stated(said, article) for said in answer.why_it_matters),
     )
 
 
-def _stated(said: Said, article: Article | None, *, headline: bool = False) -> Statement:
+def _stated(said: Said, article: Article | None, place: str = "") -> Statement:
+    headline = place == "headline"
     statement = _statement(said, headline=headline)
+    if place not in ("headline", "lede"):  # the news of a lede may stand in any of its sentences
+        statement = statement.model_copy(update={"text": _short(statement.text)})
     if article is None:
         return statement
     statement = _recited(_with_initials(statement, article), article)
@@ -370,7 +373,6 @@ def _short(text: str) -> str:
 
 def _statement(said: Said, *, headline: bool = False) -> Statement:
     text = " ".join(clean(_MARK.sub("", said.text)).split())
-    text = text if headline else _short(text)
     # A headline takes no full stop, whether or not the model gave one; "U.S." keeps its own.
     if headline and text.endswith(".") and not CUT.search(text) and not _INITIALS.search(text):
         text = text[:-1]

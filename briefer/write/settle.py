@@ -27,9 +27,7 @@ def settle(
     """Drop the statements that findings name while a lede and one What Happened are left; else replace them.
 
     A replacement is the embedded engine's sentence for that part (`extractive`); a draft `translated` into
-    another language has none. None where headline or lede
-    break the rules of form (findings of kind `answer`: a model that cannot keep them there is not trusted
-    with the rest), or where nothing printable of the model's own would be left.
+    another language has none. None where nothing printable of the model's own would be left.
     """
     if any(not finding.statement for finding in findings):
         return None  # the brief as a whole is wanting: it is a copy, or no brief
@@ -37,8 +35,7 @@ def settle(
     kept = without(draft, findings)
     dropped = len(draft.statements()) - len(kept.statements())
     heads = {"headline", "lede"} & bad
-    broken = any(finding.kind == "answer" and finding.statement in heads for finding in findings)
-    if broken or (not kept.what_happened and "lede" in heads):
+    if not kept.what_happened and "lede" in heads:
         return None
     if not heads and kept.what_happened:
         return _printable(Settled(kept, dropped), article, shown, translated)

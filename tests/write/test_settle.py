@@ -66,9 +66,10 @@ def test_the_last_what_happened_is_replaced_by_a_sentence_the_lede_does_not_tell
     assert result.draft.what_happened == (OURS.what_happened[1],)
 
 
+@pytest.mark.parametrize("kind", ["number", "answer"])
 @pytest.mark.parametrize("place", ["headline", "lede"])
-def test_headline_and_lede_are_replaced(place: str) -> None:
-    result = settled(place)
+def test_headline_and_lede_are_replaced(place: str, kind: str) -> None:
+    result = settled(place, kind=kind)
     assert result
     assert getattr(result.draft, place) == getattr(OURS, place)
     assert (result.dropped, result.replaced) == (0, 1)
@@ -76,7 +77,6 @@ def test_headline_and_lede_are_replaced(place: str) -> None:
 
 def test_where_nothing_of_the_models_holds_there_is_no_draft() -> None:
     assert settled("lede", "what_happened 1", "what_happened 2") is None
-    assert settled("lede", kind="answer") is None
     assert settled("") is None
 
 

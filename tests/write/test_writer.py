@@ -50,6 +50,12 @@ def mended(**places: dict[str, Any]) -> str:
 
 GOOD = answer()
 BAD = answer(lede=said("Norrvik opened its tram line on Monday.", 99))
+#: Nothing of it can be printed.
+HOPELESS = answer(
+    lede=said("Norrvik opened its tram line on Monday.", 99),
+    what_happened=[said("The line has eleven stops.", 98)],
+    why_it_matters=[],
+)
 WRONG = "cites sentence 99, but the article has 1–18"
 TOLD = f"lede: {WRONG}"
 MENDED = mended(lede=LEDE)
@@ -146,7 +152,7 @@ def test_users_temperature_wins() -> None:
 
 
 def test_after_two_repairs_the_embedded_engine_writes() -> None:
-    written = write(FakeModel(BAD, "prose", BAD))
+    written = write(FakeModel(HOPELESS, "prose", HOPELESS))
     assert written.draft == extractive(TRAM)
     told = written.provenance
     assert (told.engine, told.fallback) == ("extractive", "its answers could not be printed")
@@ -163,9 +169,13 @@ def test_statements_beyond_repair_are_left_out_where_a_brief_remains() -> None:
 
 
 def test_hold_keeps_the_models_draft_with_what_is_wrong() -> None:
-    written = write(FakeModel(BAD, BAD, BAD), on_failure="hold")
+    written = write(FakeModel(HOPELESS, "prose", "prose"), on_failure="hold")
     assert written.draft.lede.text == "Norrvik opened its tram line on Monday."
-    assert [(f.kind, f"{f.statement}: {f.message}") for f in written.findings] == [("answer", TOLD)]
+    assert (written.findings[0].kind, f"{written.findings[0].statement}: {written.findings[0].message}") == (
+        "answer",
+        TOLD,
+    )
+    assert [finding.statement for finding in written.findings] == ["lede", "what_happened 1"]
     assert written.provenance.engine == "llm"
 
 
@@ -179,7 +189,7 @@ def test_hold_without_any_draft_holds_the_extractive_one() -> None:
 
 def test_fail_raises_with_the_errors() -> None:
     with pytest.raises(InvalidAnswerError, match=re.escape(TOLD)):
-        write(FakeModel(BAD, BAD, BAD), on_failure="fail")
+        write(FakeModel(HOPELESS, "prose", "prose"), on_failure="fail")
 
 
 def test_truncated_answer_is_asked_for_again_with_twice_the_room() -> None:
