@@ -132,24 +132,19 @@ class Prompt:
         """Return the turn that asks for some statements again: what is wrong with each, and its sentences.
 
         `sentences` (number, text) are those the model was shown. A statement that repeats another gets some
-        that no statement cites.
+        that no statement cites, one whose speaker is wanting those around it too.
         """
         texts = dict([(0, title), *sentences])
-        told = {number for _, statement in draft.statements() for number in statement.sources}
-        untold = [number for number, _ in sentences if number not in told][:UNTOLD]
+        cited = {number for _, statement in draft.statements() for number in statement.sources}
+        untold = [number for number, _ in sentences if number not in cited][:UNTOLD]
         wanting = []
         for place, statement in draft.statements():
             these = [finding for finding in findings if finding.statement == place]
-            repeats = any(finding.kind == "repetition" for finding in these)
-            numbers = untold if repeats else [*statement.sources, *(f.sentence for f in these if f.sentence)]
+            numbers = untold if any(f.kind == "repetition" for f in these) else _standing(statement, these)
+            there = {n: as_data(texts[n]) for n in sorted(numbers) if texts.get(n)}
+            errors = [as_data(finding.message) for finding in these]
             if these:
-                wanting.append(
-                    {
-                        "place": place,
-                        "errors": [as_data(one.message) for one in these],
-                        "sentences": {n: as_data(texts[n]) for n in sorted(set(numbers)) if texts.get(n)},
-                    }
-                )
+                wanting.append({"place": place, "errors": errors, "sentences": there})
         headline = any(one["place"] == "headline" for one in wanting)
         return self._render("mend", {"statements": wanting, "headline": headline, "limits": LIMITS})
 
@@ -204,6 +199,14 @@ class Prompts:
             {p.name.removesuffix(SUFFIX) for folder in self._folders for p in folder.glob(f"*{SUFFIX}")}
         )
         raise ConfigError(f"no such prompt; there are {', '.join(known)}", subject=name)
+
+
+def _standing(statement: Statement, findings: Sequence[Finding]) -> set[int]:
+    """The numbers of the sentences a statement may stand on, by its citations and by what was found."""
+    numbers = {*statement.sources, *(f.sentence for f in findings if f.sentence is not None)}
+    if any(finding.kind == "attribution" for finding in findings):
+        numbers |= {near for number in numbers if number for near in (number - 1, number + 1) if near}
+    return numbers
 
 
 def language_name(code: str) -> str:

@@ -99,11 +99,15 @@ def test_mend_shows_each_wanting_statement_its_sentences_but_not_its_text() -> N
         Finding(kind="repetition", statement="what_happened 2", message="repeats lede"),
     ]
     told = Prompts().get("mend").mend(draft, findings, source.numbered(), source.title)
-    assert "what_happened 1\nError: £4 is not there\n[2] Two cost £3.\n" in told
+    assert "what_happened 1, from these sentences:\n[2] Two cost £3.\n(Your last one was refused: £4 " in told
     # What repeats another gets sentences that no statement cites.
-    assert "what_happened 2\nError: repeats lede\n[3] Three.\n[4] Four.\n" in told
+    assert "what_happened 2, from these sentences:\n[3] Three.\n[4] Four.\n(Your last" in told
     assert '{"place":"what_happened 1","sources":[…],"text":"…"},{"place":"what_happened 2"' in told
     assert "Text" not in told
+    voice = [Finding(kind="attribution", statement="what_happened 1", message="whose?", sentence=2)]
+    assert "[1] One opened.\n[2] Two cost £3.\n[3] Three.\n(" in Prompts().get("mend").mend(
+        draft, voice, source.numbered()
+    )
     assert "headline" not in told
 
 

@@ -118,7 +118,7 @@ def test_only_the_statements_that_are_wanting_are_asked_for_again() -> None:
     assert second[:2] == first
     # The model is not shown the sentence it is to write anew: a small one would only repeat it.
     assert json.loads(second[2]["content"]).keys() == {"what_happened", "why_it_matters", "headline"}
-    assert f"lede\nError: {WRONG}\n" in second[3]["content"]
+    assert f"(Your last one was refused: {WRONG})\n" in second[3]["content"]
 
 
 def test_a_mended_statement_is_checked_like_any_other() -> None:
@@ -249,7 +249,9 @@ def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
     written = write(model, check=Checker([("lede", "60 is not in sentence 1")], [], []))
     assert written.findings == ()
     assert (written.provenance.attempts, written.provenance.found, written.provenance.repaired) == (3, 1, 1)
-    assert "lede\nError: 60 is not in sentence 1\n[1] " in model.asked[1]["messages"][3]["content"]
+    told = model.asked[1]["messages"][3]["content"]
+    assert "lede, from these sentences:\n[1] " in told
+    assert "\n(Your last one was refused: 60 is not in sentence 1)\n" in told
     assert WRONG in model.asked[2]["messages"][3]["content"]
 
 
