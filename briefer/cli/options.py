@@ -20,6 +20,10 @@ _SETTINGS: dict[str, Any] = {
         typer.Option(help="Who writes: a model, the embedded engine, or (auto) a model where one is set."),
     ],
     "model": Annotated[str | None, typer.Option(help="The model's name.  [env: BRIEFER_MODEL]")],
+    "judge": Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Ask this model whether each statement follows from its sources."),
+    ],
     "base_url": Annotated[
         str | None, typer.Option(help="An OpenAI-compatible server.  [env: OPENAI_BASE_URL]")
     ],

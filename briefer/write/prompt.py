@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from briefer import models, resources
 from briefer.errors import ConfigError
-from briefer.models import Article, Finding
+from briefer.models import Article, Finding, Statement
 from briefer.write.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _BLOCKS = {"repair": ("repair",)}
 #: What would end the fence, or be read as a turn of its own: llama.cpp tokenizes `<|im_end|>` in a message's
 #: content as the real control token (seen with build b0, November 2026), and other chat formats have theirs.
 _IMITATION = re.compile(
-    r"<(?=\s*/?\s*article\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)", re.IGNORECASE
+    r"<(?=\s*/?\s*(?:article|statements)\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\[(?=/?INST\])|<(?=</?SYS>>)")
 #: What a template's `system` block may know: the lengths and counts of a brief, the same for every article.
@@ -82,11 +83,16 @@ class Prompt:
         return self._render("system", {"limits": LIMITS})
 
     def article(
-        self, article: Article, sentences: Sequence[tuple[int, str]] | None = None, *, most: int = 0
+        self,
+        article: Article,
+        sentences: Sequence[tuple[int, str]] | None = None,
+        *,
+        most: int = 0,
+        statements: Sequence[Statement] = (),
     ) -> str:
         """Return the part with the article; `sentences` (number, text) stand for all of it where given.
 
-        `most` is how many of them the `condense` prompt may keep.
+        `most` is how many of them the `condense` prompt may keep, `statements` what the `judge` is asked of.
         """
         shown = article.numbered() if sentences is None else sentences
         about = {
@@ -98,6 +104,7 @@ class Prompt:
             "language": language_name(article.language),
             "sentences": [(number, as_data(text)) for number, text in shown],
             "most": most,
+            "statements": [(as_data(one.text), one.sources) for one in statements],
         }
         return self._render("article", about)
 
@@ -247,4 +254,4 @@ def _try(prompt: Prompt) -> None:
         prompt.repair([Finding(kind="answer", statement="lede", message="is empty")])
     else:
         prompt.system()
-        prompt.article(_SAMPLE)
+        prompt.article(_SAMPLE, statements=[Statement(text="One.", sources=(1,))])

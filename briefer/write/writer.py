@@ -6,12 +6,13 @@ such turns does what `on_failure` says. `ExtractiveWriter` asks nobody.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
-from briefer.models import Article, Draft, Finding, Provenance, Written
+from briefer.models import Article, Draft, Finding, Judging, Provenance, Statement, Written
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
 from briefer.write.prompt import Prompt, Prompts
@@ -53,6 +54,16 @@ class Writer(Protocol):
         ...
 
 
+class Judge(Protocol):
+    """What is asked once whether the statements of a draft follow from the sentences they cite."""
+
+    async def judge(
+        self, article: Article, statements: Sequence[tuple[str, Statement]]
+    ) -> tuple[Sequence[Finding], Judging]:
+        """Return a finding for each statement, by its place, that does not; and what was asked."""
+        ...
+
+
 class ExtractiveWriter:
     """The embedded engine as a writer: no model, no network, no cost."""
 
@@ -75,17 +86,25 @@ class _Tally:
     attempts: int = 0
     parts: int = 0
     checks: tuple[str, ...] = ()
+    statements: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
     found: int = 0
     dropped: int = 0
     replaced: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    judge: Judging | None = None
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: Answer | Judging) -> None:
         self.prompt_tokens += answer.prompt_tokens
         self.completion_tokens += answer.completion_tokens
         self.cached_tokens += answer.cached_tokens
+
+    def note(self, findings: Sequence[Finding]) -> None:
+        """Count what is wanting for the first time."""
+        self.findings.update(finding.kind for finding in findings)
+        self.found += len({finding.statement for finding in findings})
 
 
 class Checked(NamedTuple):
@@ -115,7 +134,8 @@ class LLMWriter:
 
     `token_budget` is how many tokens of numbered article go into one request; a longer article is condensed
     in parts first. `check` judges a draft; its findings are sent back like any error of its form. Statements
-    still wanting after that are dropped or replaced (`settle`). `on_failure` is what happens where nothing
+    still wanting after that are dropped or replaced (`settle`), and so are those of which the `judge` says
+    no: it is asked once, of the draft that is to be settled. `on_failure` is what happens where nothing
     printable is left: `extractive` lets the embedded engine write, `hold` gives what there is with its
     findings, `fail` raises. ModelError (no article could be written) is always raised.
     """
@@ -130,10 +150,12 @@ class LLMWriter:
         on_failure: OnFailure = "extractive",
         clock: Callable[[], float] = time.perf_counter,
         check: Check | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._client, self._tokenizer = client, tokenizer
         self._brief, self._condense, self._repair = (prompts.get(n) for n in ("brief", "condense", "repair"))
-        self._budget, self._on_failure, self._clock, self._check = token_budget, on_failure, clock, check
+        self._budget, self._on_failure, self._clock = token_budget, on_failure, clock
+        self._check, self._judge = check, judge
 
     async def write(self, article: Article) -> Written:
         """Return the draft of an article, or what `on_failure` says; raises WriteError and ModelError."""
@@ -142,13 +164,27 @@ class LLMWriter:
             sentences = await self._within_budget(article, tally)
             numbers = [number for number, _ in sentences]
             best = await self._converse(article, sentences, tally)
-            settled = settle(best.draft, best.findings, article, numbers, _extractive)
+            findings = (*best.findings, *await self._ruled(best, article, tally))
+            settled = settle(best.draft, findings, article, numbers, _extractive)
             if settled is None:
-                raise invalid_answer(article, best.findings, best.draft)
+                raise invalid_answer(article, findings, best.draft)
         except WriteError as error:
             return self._failed(article, error, tally)
-        tally.dropped, tally.replaced, tally.checks = settled.dropped, settled.replaced, best.checks
+        tally.dropped, tally.replaced = settled.dropped, settled.replaced
+        answered = tally.judge is not None and not tally.judge.failure
+        tally.checks = (*best.checks, "judge") if answered else best.checks
         return Written(draft=settled.draft, provenance=self._provenance(tally))
+
+    async def _ruled(self, best: _Attempt, article: Article, tally: _Tally) -> Sequence[Finding]:
+        """What the judge finds wanting in the statements that nothing else is wanting in."""
+        wanting = {finding.statement for finding in best.findings}
+        left = [(place, one) for place, one in best.draft.statements() if place not in wanting]
+        if self._judge is None or not left:
+            return ()
+        findings, tally.judge = await self._judge.judge(article, left)
+        tally.add(tally.judge)
+        tally.note(findings)
+        return findings
 
     async def _converse(self, article: Article, sentences: Sequence[Numbered], tally: _Tally) -> _Attempt:
         """Ask, and send answers back with what is wanting in them; return the one with the least of that."""
@@ -171,7 +207,9 @@ class LLMWriter:
                 failure, findings = error, error.findings
             else:
                 findings = attempt.findings
-                tally.found = attempt.wanting if best is None else tally.found
+                if best is None:
+                    tally.statements = len(attempt.draft.statements())
+                    tally.note(findings)
                 best = attempt if best is None or attempt.wanting <= best.wanting else best
                 if not findings:
                     break
@@ -299,6 +337,8 @@ class LLMWriter:
             parts=tally.parts,
             fallback=fallback,
             checks=tally.checks,
+            statements=tally.statements,
+            findings=dict(tally.findings),
             found=tally.found,
             repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
             dropped=tally.dropped,
@@ -307,6 +347,7 @@ class LLMWriter:
             completion_tokens=tally.completion_tokens,
             cached_tokens=tally.cached_tokens,
             seconds=self._clock() - tally.started,
+            judge=tally.judge,
         )
 
 

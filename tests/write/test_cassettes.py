@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from vcr.cassette import Cassette
 
-from briefer.models import Article, Written
+from briefer.models import Article, Finding, Judging, Statement, Written
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Client
+from briefer.write.judge import Judge
 from briefer.write.prompt import Prompts
 from briefer.write.rules import draft_findings
 from briefer.write.schema import BRIEF
@@ -244,6 +245,26 @@ def test_very_short_article(base_url: str, vcr: Cassette) -> None:
     (written,) = write(base_url, source, temperature=0.6)
     assert "Holm" in told(written)
     assert json.loads(vcr.requests[0].body)["temperature"] == 0.6
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("judge")
+def test_the_judge_tells_of_every_statement(base_url: str) -> None:
+    """The small model's verdicts are worth little (docs/design.md): their form is what is shown here."""
+    said = [
+        ("lede", Statement(text="The ferry to Holm did not sail.", sources=(1,))),
+        ("what_happened 1", Statement(text="Nobody was waiting in the port of Oslo.", sources=(2,))),
+    ]
+
+    async def run() -> tuple[list[Finding], Judging]:
+        async with client(base_url) as model:
+            return await Judge(model, Prompts()).judge(article("ferry_short"), said)
+
+    findings, record = asyncio.run(run())
+    assert (record.model, record.failure, record.unclear) == (MODEL, "", 0)
+    assert {finding.statement for finding in findings} <= {place for place, _ in said}
+    assert all(finding.message for finding in findings)
+    assert record.completion_tokens > 20
 
 
 @pytest.mark.vcr
