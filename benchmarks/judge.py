@@ -3,8 +3,8 @@
 Run `python -m benchmarks judge --records=40` with OPENAI_BASE_URL or OPENAI_API_KEY, and BRIEFER_MODEL the
 judge; the pairs come from $BRIEFER_EVAL_DATA. It takes so many records a domain, half of them consistent, the
 same at every run. A summary is called consistent where nothing is found in it. Every verdict is kept in
-out/judge/ as it comes: a second run asks for the missing ones only. The pairs were made so that overlap of words
-gets no further than chance (50 %); nothing here is tuned to them.
+out/judge/ as it comes: a second run asks for the missing ones only. The pairs were made so that overlap of
+words gets no further than chance (50 %); nothing here is tuned to them.
 """
 
 import asyncio
@@ -63,9 +63,7 @@ async def ask(pairs: Sequence[dict[str, Any]], settings: Settings, path: Path) -
     lines = [json.dumps({"id": p["id"], "source": p["source"], "summary": p["summary"]}) for p in pairs]
     labels = {pair["id"]: pair["label"] for pair in pairs}
     done = 0
-    cut = path.is_file() and not path.read_bytes().endswith(b"\n")  # a run was killed as it wrote
     with path.open("a", encoding="utf-8") as file:
-        file.write("\n" if cut else "")
         async for result in Briefer(settings).acheck_lines(lines):
             if isinstance(result, FeedError):
                 raise SystemExit(str(result))
@@ -99,7 +97,11 @@ def main() -> None:
     path = Path("out/judge") / f"{re.sub(r'[^A-Za-z0-9.@-]+', '-', name)}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     pairs = sample(int(given[0]) if given else RECORDS)
-    there = {told["id"] for told in known(path)}
+    earlier = list(known(path))
+    path.write_text(
+        "".join(json.dumps(told, ensure_ascii=False) + "\n" for told in earlier), encoding="utf-8"
+    )
+    there = {told["id"] for told in earlier}
     print(f"{name}: {len(pairs)} records, verdicts in {path}", flush=True)
     asyncio.run(ask([pair for pair in pairs if pair["id"] not in there], settings, path))
     for line in table(pairs, {told["id"]: told for told in known(path)}):
