@@ -73,6 +73,22 @@ class Briefer:
             async for result in results:
                 yield result
 
+    def articles(self, sources: Iterable[str]) -> list[Article | Failure]:
+        """Return an article or a failure for each page, record and entry of the sources, in their order."""
+
+        async def gather() -> list[Article | Failure]:
+            return [result async for result in self.aarticles(sources)]
+
+        return _run(gather())
+
+    async def aarticles(self, sources: Iterable[str]) -> AsyncGenerator[Article | Failure]:
+        """Yield what `articles` returns as soon as it is read."""
+        settings = self.settings.model_copy(update={"engine": "extractive"})
+        listed = [Source(location=location) for location in sources]
+        async with _stages(settings, self._progress) as stages, aclosing(stages.articles(listed)) as articles:
+            async for result in articles:
+                yield result
+
     def brief(self, source: str | Article) -> Brief:
         """Return the brief of one source (the first, where it is a feed); raise its error where it fails."""
         return _run(self.abrief(source))

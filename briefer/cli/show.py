@@ -64,6 +64,16 @@ class Report:
         self.failed += 1
         self._print(f"error: {failure}")
 
+    def result(self, result: "Brief | Failure") -> None:
+        """Count one of many: a brief is not told of one by one, a failure is."""
+        from briefer.pipeline import Failure
+
+        if isinstance(result, Failure):
+            self.failure(result)
+            return
+        self.produced += 1
+        self.held += result.status == "held"
+
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""
         self.produced += 1

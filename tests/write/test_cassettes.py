@@ -250,7 +250,7 @@ def test_very_short_article(base_url: str, vcr: Cassette) -> None:
 @pytest.mark.vcr
 @pytest.mark.default_cassette("judge")
 def test_the_judge_tells_of_every_statement(base_url: str) -> None:
-    """The small model's verdicts are worth little (docs/design.md): their form is what is shown here."""
+    """The small model says yes to both, though one is false: the form of its answer is what is shown here."""
     said = [
         ("lede", Statement(text="The ferry to Holm did not sail.", sources=(1,))),
         ("what_happened 1", Statement(text="Nobody was waiting in the port of Oslo.", sources=(2,))),
