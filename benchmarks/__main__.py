@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME ...]`: every figure of the README, each beside its peer in the same run."""
+"""`python -m benchmarks [NAME ...]`: every figure of the README, each beside its peer in the same run.
+
+`judge` runs only where it is named: it asks a model, one question a record.
+"""
 
 import importlib
 import platform
@@ -10,7 +13,8 @@ NAMES = ("startup", "pages", "extraction", "extractive", "grounding")
 def main() -> None:
     """Run the benchmarks named, or all."""
     print(f"Python {platform.python_version()}, {platform.machine()}")
-    for name in sys.argv[1:] or NAMES:
+    named = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    for name in named or NAMES:
         print(f"\n== {name}")
         importlib.import_module(f"benchmarks.{name}").main()
 

@@ -14,16 +14,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.check.report import Strictness, check_draft, checks_for
-from briefer.check.summary import free_statements, judge, judge_lines
+from briefer.check.summary import (
+    Line,
+    free_statements,
+    judge,
+    judge_lines,
+    read_line,
+    ruled,
+    verdict_line,
+)
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.errors import ConfigError, FeedError
 from briefer.models import Article, Brief, Digest, Draft, Edition, Source, Statement, Verdict
 from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
+from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.write.client import Client
-    from briefer.write.writer import Checked
+    from briefer.write.converse import Checked
+    from briefer.write.judge import Judge
 
 T = TypeVar("T")
 #: Lines of JSON in one piece of work for a worker process: about 0.1 s.
@@ -33,12 +43,16 @@ _BATCH = 64
 class Briefer:
     """Makes briefs and digests. Holds settings only: each call opens and closes what it needs.
 
-    `settings` default to the environment's. Settings faults raise ConfigError; a model that cannot be used
-    raises ModelError; the failure of one source is a `Failure` in the results.
+    `settings` default to the environment's; `judge` names a model that is asked about every statement.
+    Settings faults raise ConfigError; a model that cannot be used raises ModelError; the failure of one
+    source is a `Failure` in the results.
     """
 
-    def __init__(self, settings: Settings | None = None, *, progress: Progress = quiet) -> None:
-        self.settings = settings or Settings.load()
+    def __init__(
+        self, settings: Settings | None = None, *, judge: str = "", progress: Progress = quiet
+    ) -> None:
+        settings = settings or Settings.load()
+        self.settings = settings.model_copy(update={"judge": judge}) if judge else settings
         self._progress = progress
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
@@ -57,6 +71,22 @@ class Briefer:
             aclosing(stages.briefs(listed)) as results,
         ):
             async for result in results:
+                yield result
+
+    def articles(self, sources: Iterable[str]) -> list[Article | Failure]:
+        """Return an article or a failure for each page, record and entry of the sources, in their order."""
+
+        async def gather() -> list[Article | Failure]:
+            return [result async for result in self.aarticles(sources)]
+
+        return _run(gather())
+
+    async def aarticles(self, sources: Iterable[str]) -> AsyncGenerator[Article | Failure]:
+        """Yield what `articles` returns as soon as it is read."""
+        settings = self.settings.model_copy(update={"engine": "extractive"})
+        listed = [Source(location=location) for location in sources]
+        async with _stages(settings, self._progress) as stages, aclosing(stages.articles(listed)) as articles:
+            async for result in articles:
                 yield result
 
     def brief(self, source: str | Article) -> Brief:
@@ -104,7 +134,7 @@ class Briefer:
         """Hold the statements of a summary against its source; both are read like any source.
 
         A summary that is a brief as JSON needs no `source`: it brings its article. `published` dates a source
-        that says no date itself.
+        that says no date itself. A judge is asked of the statements that nothing else is wanting in.
         """
         return _run(self.acheck(summary, source, published=published, strictness=strictness))
 
@@ -129,7 +159,32 @@ class Briefer:
         if published and article.published is None:
             moment = dt.datetime.combine(published, dt.time(), dt.UTC)
             article = article.model_copy(update={"published": moment})
-        return judge(article, statements, strictness=strictness)
+        verdict = judge(article, statements, strictness=strictness)
+        if not settings.judge:
+            return verdict
+        async with _model(settings, settings.judge) as client:
+            return await _ruled(verdict, _judge(settings, client))
+
+    async def acheck_lines(
+        self, lines: Iterable[str], *, strictness: Strictness = "strict"
+    ) -> AsyncGenerator[Line | FeedError]:
+        """Yield what `judge_stream` does, the judge asked too; `concurrency` lines at once, in order."""
+        settings = self.settings
+        async with _model(settings, settings.judge) as client:
+            judge = _judge(settings, client)
+
+            async def one(numbered: tuple[int, str]) -> Line | FeedError:
+                try:
+                    name, verdict = read_line(*numbered, strictness)
+                except FeedError as error:
+                    return error
+                return verdict_line(name, await _ruled(verdict, judge))
+
+            async with aclosing(
+                ordered_map(one, stream(enumerate(lines, 1)), settings.concurrency)
+            ) as results:
+                async for result in results:
+                    yield result
 
     async def _summary(self, summary: str, stages: Stages) -> tuple[list[Statement], Article | None]:
         if is_web(summary):
@@ -143,7 +198,7 @@ class Briefer:
 
 def judge_stream(
     lines: Iterable[str], *, strictness: Strictness = "strict", workers: int | None = None
-) -> Iterator[tuple[bool, str] | FeedError]:
+) -> Iterator[Line | FeedError]:
     """Judge JSON lines (`briefer.check.summary.judge_lines`) in worker processes, their order kept.
 
     What fits in one batch is judged here: a worker costs more to start.
@@ -156,7 +211,7 @@ def judge_stream(
         return
     count = workers or os.cpu_count() or 1
     with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending: deque[Future[list[tuple[bool, str] | FeedError]]] = deque()
+        pending: deque[Future[list[Line | FeedError]]] = deque()
         for batch in chain([first], batches):
             pending.append(pool.submit(judge_lines, batch, strictness))
             if len(pending) > 2 * count:
@@ -227,6 +282,9 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
     from briefer.write.budget import Tokenizer
     from briefer.write.prompt import Prompts
 
+    judge = None
+    if settings.judge:
+        judge = _judge(settings, await stack.enter_async_context(_model(settings, settings.judge)))
     return LLMWriter(
         await stack.enter_async_context(model_client(settings)),
         Prompts(settings.prompts),
@@ -235,12 +293,35 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
         on_failure=settings.on_failure,
         check=lambda article, draft, language: _grounded(article, draft, settings.strictness, language),
         language=settings.language,
+        judge=judge,
     )
+
+
+def _model(settings: Settings, name: str) -> "Client":
+    """The client of another model on the same server."""
+    return model_client(settings.model_copy(update={"model": name}))
+
+
+def _judge(settings: Settings, client: "Client") -> "Judge":
+    from briefer.write.judge import Judge
+    from briefer.write.prompt import Prompts
+
+    return Judge(client, Prompts(settings.prompts))
+
+
+async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
+    """Ask the judge of the statements that nothing is wanting in."""
+    left = [
+        (f"statement {place}", Statement(text=one.text, sources=one.sources))
+        for place, one in enumerate(verdict.statements, 1)
+        if not one.findings
+    ]
+    return ruled(verdict, *await judge.judge(verdict.article, left))
 
 
 def _grounded(article: Article, draft: Draft, strictness: Strictness, language: str = "") -> "Checked":
     """Hold a draft against its article, as the writer wants it; `language` is a translation's."""
-    from briefer.write.writer import Checked
+    from briefer.write.converse import Checked
 
     findings, right = check_draft(draft, [article], strictness=strictness, language=language)
     return Checked(findings, right, checks_for(article.language, language))

@@ -29,12 +29,14 @@ class Settings(Value):
     """How Briefer runs. Empty strings and None mean: not set, use the default.
 
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
+    `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches (default: the user's cache folder).
     """
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
     model: str = ""
+    judge: str = ""
     base_url: str = ""
     api_key: str = Field(default="", repr=False)
     temperature: float | None = Field(default=None, ge=0, le=2)

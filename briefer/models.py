@@ -4,7 +4,7 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -201,13 +201,31 @@ class Finding(Value):
     sentence: int | None = None
 
 
+class Judging(Value):
+    """One question to a judge: the model asked, and what its answer cost in tokens.
+
+    `unclear` counts the statements it could not tell of or gave no single answer for; `failure` says why it
+    gave none at all, in a few words, and is empty otherwise.
+    """
+
+    model: str
+    unclear: int = 0
+    failure: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
 class Provenance(Value):
     """How a brief came to be. `cost_usd` is None where the price is unknown; `seconds` is wall time.
 
     `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
     `parts` is the number of parts a long article was condensed in (0: it was read whole). `checks` names
-    those that held the model's statements against the article; of these `found` were wanting at first,
-    `repaired` by the model itself, `dropped` left out, `replaced` by a sentence of the article.
+    those that held the model's statements against the article; of these `found` were wanting at first (or
+    were the judge's to find), `repaired` by the model itself, `dropped` left out, `replaced` by a sentence of
+    the article. `statements` is how many the first draft had that could be read, and `findings` counts by
+    kind what was wanting in it; both are 0 where there was none. `judge` is the question to a judge, where
+    one was asked; the tokens of a brief are with the judge's.
     """
 
     engine: Engine
@@ -217,6 +235,8 @@ class Provenance(Value):
     parts: int = 0
     fallback: str = ""
     checks: tuple[str, ...] = ()
+    statements: int = 0
+    findings: Mapping[str, int] = Field(default_factory=dict)
     found: int = 0
     repaired: int = 0
     dropped: int = 0
@@ -226,6 +246,7 @@ class Provenance(Value):
     cached_tokens: int = 0
     cost_usd: float | None = None
     seconds: float = 0.0
+    judge: Judging | None = None
 
 
 class Written(Value):
@@ -293,11 +314,12 @@ class Judgement(Value):
 
 
 class Verdict(Value):
-    """A summary judged against its article. `checks` names those that ran on it."""
+    """A summary judged against its article. `checks` names those that ran on it, `judge` the model asked."""
 
     article: Article
     statements: tuple[Judgement, ...]
     checks: tuple[str, ...] = ()
+    judge: Judging | None = None
 
     @property
     def supported(self) -> bool:
@@ -362,6 +384,7 @@ class LLMSpec(Value):
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
     model: str = ""
+    judge: str = ""
     base_url: str = ""
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, ge=64)

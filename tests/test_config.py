@@ -92,10 +92,10 @@ def test_what_is_given_wins_over_the_environment_and_that_over_the_edition(tmp_p
     settings = Settings.load({"BRIEFER_MODEL": "env", "OPENAI_API_KEY": "k"}, model="given", temperature=None)
     assert (settings.model, settings.temperature) == ("given", None)
     edition = load_edition(write(tmp_path, GOOD)).model_copy(
-        update={"llm": LLMSpec(model="ed", temperature=0.3)}
+        update={"llm": LLMSpec(model="ed", judge="eds", temperature=0.3)}
     )
     joined = settings.for_edition(edition)
-    assert (joined.model, joined.temperature) == ("given", 0.3)
+    assert (joined.model, joined.judge, joined.temperature) == ("given", "eds", 0.3)
     assert joined.language == edition.language
     assert settings.model_copy(update={"language": "de"}).for_edition(edition).language == "de"
     assert Settings.load({}).for_edition(edition).model == "ed"

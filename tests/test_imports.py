@@ -30,7 +30,8 @@ LAYERS = [
     {"config"},
     {"pipeline"},
     {"api"},
-    {"doctor"},
+    {"doctor", "evaluate"},
+    {"figures"},
     {"cli"},
 ]
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

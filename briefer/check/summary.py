@@ -4,15 +4,23 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from briefer.check.evidence import Evidence
 from briefer.check.report import Strictness, as_finding, check_statement, checks_for, split_summary
 from briefer.errors import FeedError
-from briefer.models import Article, Judgement, Statement, Verdict
+from briefer.models import Article, Finding, Judgement, Judging, Statement, Verdict
 
 #: The labels of a brief, where they stand before its first statement.
 _LABEL = re.compile(r"\A(?:What Happened|Why It Matters|Headline|Summary)\s*:\s+", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """One judged line of JSON: whether its summary is supported, the line that says so, a note for people."""
+
+    supported: bool
+    text: str
+    note: str = ""
 
 
 def judge(
@@ -47,30 +55,42 @@ def free_statements(text: str, language: str = "en") -> list[Statement]:
 
 def judge_lines(
     lines: Iterable[tuple[int, str]], strictness: Strictness = "strict"
-) -> list[tuple[bool, str] | FeedError]:
+) -> list[Line | FeedError]:
     """Judge numbered JSON lines `{"id", "source", "summary", "published"?}`.
 
-    Return for each whether its summary is supported and the JSON line that says so, or what is wrong with
-    it. A list in and a list out: a batch is one piece of work for a worker process.
+    Return for each what is to be said of it, or what is wrong with it. A list in and a list out: a batch is
+    one piece of work for a worker process.
     """
-    results: list[tuple[bool, str] | FeedError] = []
+    results: list[Line | FeedError] = []
     for number, line in lines:
         try:
-            results.append(_judged(json.loads(line), strictness))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            message = f"expected an object with the texts id, source and summary: {_told(error)}"
-            results.append(FeedError(message, subject=f"line {number}"))
+            results.append(verdict_line(*read_line(number, line, strictness)))
+        except FeedError as error:
+            results.append(error)
     return results
 
 
-def _judged(record: dict[str, Any], strictness: Strictness) -> tuple[bool, str]:
+def read_line(number: int, line: str, strictness: Strictness = "strict") -> tuple[object, Verdict]:
+    """Return the id of a JSON line and the verdict on its summary; raises FeedError naming the line."""
+    try:
+        return _judged(json.loads(line), strictness)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        message = f"expected an object with the texts id, source and summary: {_told(error)}"
+        raise FeedError(message, subject=f"line {number}") from None
+
+
+def _judged(record: dict[str, Any], strictness: Strictness) -> tuple[object, Verdict]:
     source, summary = str(record["source"]), str(record["summary"])
     published = record.get("published")
     moment = dt.datetime.fromisoformat(published) if published else None
     article = Article.from_text(source, title="", url="", published=moment)
-    verdict = judge(article, free_statements(summary), strictness=strictness)
-    told = {
-        "id": record["id"],
+    return record["id"], judge(article, free_statements(summary), strictness=strictness)
+
+
+def verdict_line(name: object, verdict: Verdict) -> Line:
+    """Return a verdict, under its id, as the JSON line that `briefer check --jsonl` writes."""
+    told: dict[str, object] = {
+        "id": name,
         "supported": verdict.supported,
         "findings": [
             {"kind": f.kind, "statement": one.text, "value": f.value, "message": f.message}
@@ -79,7 +99,25 @@ def _judged(record: dict[str, Any], strictness: Strictness) -> tuple[bool, str]:
         ],
         "statements": [{"text": one.text, "sources": one.sources} for one in verdict.statements],
     }
-    return verdict.supported, json.dumps(told, ensure_ascii=False)
+    note = ""
+    if verdict.judge:
+        told["judge"] = verdict.judge.model_dump()
+        note = f"{name}: the judge did not answer: {verdict.judge.failure}" if verdict.judge.failure else ""
+    return Line(verdict.supported, json.dumps(told, ensure_ascii=False), note)
+
+
+def ruled(verdict: Verdict, findings: Sequence[Finding], judging: Judging) -> Verdict:
+    """Return a verdict with a judge's findings beside those of the checks."""
+    statements = [
+        one.model_copy(
+            update={
+                "findings": (*one.findings, *(f for f in findings if f.statement == f"statement {place}"))
+            }
+        )
+        for place, one in enumerate(verdict.statements, 1)
+    ]
+    checks = verdict.checks if judging.failure else (*verdict.checks, "judge")
+    return verdict.model_copy(update={"statements": tuple(statements), "checks": checks, "judge": judging})
 
 
 def _told(error: Exception) -> str:

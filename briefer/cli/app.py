@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import brief, check, digest, tools
+from briefer.cli import brief, check, digest, evaluate, tools
 
 app = typer.Typer(
     name="briefer",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("brief")(brief.brief)
 app.command("digest")(digest.digest)
 app.command("check")(check.check)
+app.command("eval")(evaluate.evaluate)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(tools.prompts)

@@ -65,9 +65,11 @@ def brief(
 
 
 def say_engine(report: Report, settings: "Settings") -> None:
-    """Say in one line that no model writes, where that was not asked for."""
+    """Say in one line that no model writes, where that was not asked for, and that none is asked then."""
     if settings.engine == "auto" and not settings.uses_llm():
         report.note("note: no OPENAI_API_KEY or OPENAI_BASE_URL is set: the embedded engine picks sentences")
+    if settings.judge and not settings.uses_llm():
+        report.note("note: the embedded engine prints the article's own sentences: the judge is not asked")
 
 
 class Sink:

@@ -13,7 +13,9 @@ from briefer.cli import options
 from briefer.cli.show import HELD, NOTHING, OK, PARTLY
 
 if TYPE_CHECKING:
+    from briefer.check.summary import Line
     from briefer.config import Settings
+    from briefer.errors import FeedError
 
 
 @options.with_settings
@@ -40,7 +42,7 @@ def check(
 ) -> int:
     """Hold each statement of a summary against its source; exit 4 where one is not carried by it."""
     if jsonl is not None:
-        return _many(jsonl, settings.strictness)
+        return _many(jsonl, settings, _Tally(jsonl, quiet=quiet))
     if summary is None or (source == "-" == summary):
         raise typer.BadParameter("name a SUMMARY and its --source (only one of them may be -), or --jsonl")
     from briefer.api import Briefer
@@ -55,25 +57,51 @@ def check(
                 verdict, format, color=sys.stdout.isatty() and not os.environ.get("NO_COLOR")
             ).rstrip("\n")
         )
+    if verdict.judge and verdict.judge.failure and not quiet:
+        print(f"note: the judge did not answer: {verdict.judge.failure}", file=sys.stderr)
     return OK if verdict.supported else HELD
 
 
-def _many(path: Path, strictness: Literal["strict", "normal"]) -> int:
-    from briefer.api import judge_stream
+def _many(path: Path, settings: "Settings", tally: "_Tally") -> int:
+    from briefer.api import Briefer, judge_stream
 
-    wanting = failed = done = 0
+    async def with_judge(lines: Iterator[str]) -> None:
+        async for result in Briefer(settings).acheck_lines(lines, strictness=settings.strictness):
+            tally.add(result)
+
     with _lines(path) as lines:
-        for result in judge_stream(lines, strictness=strictness):
-            if isinstance(result, tuple):
-                done += 1
-                wanting += not result[0]
-                print(result[1])
-            else:
-                failed += 1
-                print(f"error: {path}: {result}", file=sys.stderr)
-    if not done:
-        return NOTHING
-    return HELD if wanting else PARTLY if failed else OK
+        if settings.judge:
+            import asyncio
+
+            asyncio.run(with_judge(lines))
+        else:
+            for result in judge_stream(lines, strictness=settings.strictness):
+                tally.add(result)
+    return tally.exit_code()
+
+
+class _Tally:
+    """Prints the results of lines and counts them."""
+
+    def __init__(self, path: Path, *, quiet: bool) -> None:
+        self._path, self._quiet = path, quiet
+        self._done = self._wanting = self._failed = 0
+
+    def add(self, result: "Line | FeedError") -> None:
+        if not isinstance(result, tuple):
+            self._failed += 1
+            print(f"error: {self._path}: {result}", file=sys.stderr)
+            return
+        self._done += 1
+        self._wanting += not result.supported
+        print(result.text)
+        if result.note and not self._quiet:
+            print(f"note: {result.note}", file=sys.stderr)
+
+    def exit_code(self) -> int:
+        if not self._done:
+            return NOTHING
+        return HELD if self._wanting else PARTLY if self._failed else OK
 
 
 @contextmanager

@@ -20,6 +20,10 @@ _SETTINGS: dict[str, Any] = {
         typer.Option(help="Who writes: a model, the embedded engine, or (auto) a model where one is set."),
     ],
     "model": Annotated[str | None, typer.Option(help="The model's name.  [env: BRIEFER_MODEL]")],
+    "judge": Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Ask this model whether each statement follows from its sources."),
+    ],
     "base_url": Annotated[
         str | None, typer.Option(help="An OpenAI-compatible server.  [env: OPENAI_BASE_URL]")
     ],
@@ -57,18 +61,19 @@ _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but err
 def with_settings(command: Callable[..., int]) -> Callable[..., None]:
     """Give a command the options of `Settings` and --quiet.
 
-    The command is called with `settings` and `quiet` beside its own parameters; what it returns is the exit
-    code. Briefer's errors become one line on stderr.
+    The command is called with `settings` and `quiet` beside its own parameters, which win over shared ones of
+    their name; what it returns is the exit code. Briefer's errors become one line on stderr.
     """
     own = {k: v for k, v in inspect.signature(command).parameters.items() if k not in {"settings", "quiet"}}
-    shared = [_parameter(name, kind) for name, kind in {**_SETTINGS, "quiet": _QUIET}.items()]
+    common = {name: kind for name, kind in _SETTINGS.items() if name not in own}
+    shared = [_parameter(name, kind) for name, kind in {**common, "quiet": _QUIET}.items()]
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
         with errors_shown():
             from briefer.config import Settings
 
-            values = {name: given.pop(name) for name in _SETTINGS}
+            values = {name: given.pop(name) for name in common}
             cache = False if values.pop("no_cache") else None
             settings = Settings.load(**{k: v for k, v in values.items() if v is not False}, cache=cache)
             raise typer.Exit(command(settings=settings, **given))

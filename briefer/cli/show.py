@@ -64,6 +64,16 @@ class Report:
         self.failed += 1
         self._print(f"error: {failure}")
 
+    def result(self, result: "Brief | Failure") -> None:
+        """Count one of many: a brief is not told of one by one, a failure is."""
+        from briefer.pipeline import Failure
+
+        if isinstance(result, Failure):
+            self.failure(result)
+            return
+        self.produced += 1
+        self.held += result.status == "held"
+
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""
         self.produced += 1
@@ -75,6 +85,9 @@ class Report:
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:
             self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
+        judge = brief.provenance.judge
+        if judge and judge.failure:
+            self.note(f"note: {name}: the judge did not answer: {judge.failure}")
 
     @contextmanager
     def aside(self) -> Iterator[None]:

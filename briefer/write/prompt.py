@@ -29,7 +29,8 @@ _BLOCKS = {"repair": ("repair",), "mend": ("mend",)}
 #: What would end the fence, or be read as a turn of its own: llama.cpp tokenizes `<|im_end|>` in a message's
 #: content as the real control token (seen with build b0, November 2026), and other chat formats have theirs.
 _IMITATION = re.compile(
-    r"<(?=\s*/?\s*article\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)", re.IGNORECASE
+    r"<(?=\s*/?\s*(?:article|statements)\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)",
+    re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?<![^\s(\[‘'—–-])\"(?=\S)")
 _BRACKETS = re.compile(r"\[(?=/?INST\])|<(?=</?SYS>>)")
@@ -96,11 +97,12 @@ class Prompt:
         *,
         most: int = 0,
         translated: str = "",
+        statements: Sequence[Statement] = (),
     ) -> str:
         """Return the part with the article; `sentences` (number, text) stand for all of it where given.
 
         `most` is how many of them the `condense` prompt may keep; `translated` the language of the answer,
-        where it is to be another.
+        where it is to be another; `statements` what the `judge` is asked of.
         """
         shown = article.numbered() if sentences is None else sentences
         about = {
@@ -113,6 +115,7 @@ class Prompt:
             "translated": bool(translated),
             "sentences": [(number, as_data(text)) for number, text in shown],
             "most": most,
+            "statements": [(as_data(one.text), one.sources) for one in statements],
         }
         return self._render("article", about)
 
@@ -299,4 +302,4 @@ def _try(prompt: Prompt) -> None:
         prompt.mend(_SAMPLE_DRAFT, [_SAMPLE_FINDING], _SAMPLE.numbered())
     else:
         prompt.system()
-        prompt.article(_SAMPLE)
+        prompt.article(_SAMPLE, statements=[_SAID])

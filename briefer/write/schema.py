@@ -6,9 +6,10 @@ same way each time; everything else is a finding that names its place, fit to be
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -110,7 +111,23 @@ def keep_schema(most: int) -> Schema:
 
 
 KEEP = keep_schema(12)
-SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP)}
+
+
+def verdicts_schema(count: int) -> Schema:
+    """The schema of the answer to `judge`, of so many statements. The reason comes before what it decides."""
+    verdict = _object(
+        statement={"type": "integer", "minimum": 1},
+        why={"type": "string"},
+        entailed={"type": "string", "enum": ["yes", "no", "unclear"]},
+    )
+    return Schema(
+        "verdicts",
+        _object(verdicts={"type": "array", "items": verdict, "minItems": count, "maxItems": count}),
+    )
+
+
+VERDICTS = verdicts_schema(8)
+SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP, VERDICTS)}
 
 
 class InvalidAnswerError(WriteError):
@@ -174,6 +191,20 @@ class KeepAnswer(_Lenient):
     """The model's answer to the `condense` prompt: the numbers of the sentences to keep."""
 
     keep: list[int]
+
+
+class VerdictAnswer(_Lenient):
+    """What the model says of one statement."""
+
+    statement: int
+    why: str = ""
+    entailed: Literal["yes", "no", "unclear"]
+
+
+class VerdictsAnswer(_Lenient):
+    """The model's answer to the `judge` prompt."""
+
+    verdicts: Annotated[list[VerdictAnswer], BeforeValidator(_listed)]
 
 
 def parse_answer(
@@ -242,6 +273,20 @@ def parse_keep(text: str, article: Article, shown: Sequence[int], most: int) -> 
             article, [finding("keep", f"names {len(keep)} sentences; expected at most {most}")]
         )
     return keep
+
+
+def parse_verdicts(text: str, article: Article, count: int) -> dict[int, VerdictAnswer]:
+    """Return what a judge says of the statements 1 to `count`; those it told of never or twice are left out.
+
+    Raises InvalidAnswerError where the answer is of another kind or tells of none of them.
+    """
+    given = _validated(VerdictsAnswer, text, article).verdicts
+    told = Counter(verdict.statement for verdict in given)
+    once = {verdict.statement: verdict for verdict in given if told[verdict.statement] == 1}
+    verdicts = {number: once[number] for number in range(1, count + 1) if number in once}
+    if not verdicts:
+        raise invalid_answer(article, [finding("verdicts", f"tells of none of the statements 1–{count}")])
+    return verdicts
 
 
 def invalid_answer(

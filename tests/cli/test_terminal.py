@@ -53,3 +53,15 @@ def test_no_color_means_markdown(story: Path, tmp_path: Path) -> None:
     home = {"BRIEFER_HOME": str(tmp_path), "NO_COLOR": "1"}
     written = on_a_terminal("brief", str(story), "--engine", "extractive", "--quiet", **home)
     assert written.startswith("# Ferry to Aldmoor will stop")
+
+
+def test_an_evaluation_is_a_table(story: Path, tmp_path: Path) -> None:
+    home = {"BRIEFER_HOME": str(tmp_path), "NO_COLOR": "1"}
+    (tmp_path / "in").mkdir()
+    story.rename(tmp_path / "in/ferry.html")
+    out = str(tmp_path / "out")
+    arguments = ("--articles", str(tmp_path / "in"), "--engine", "extractive", "--out", out, "--quiet")
+    lines = screen(on_a_terminal("eval", *arguments, **home))
+    assert any(line.endswith("embedded engine") for line in lines)
+    assert [line.split()[-1] for line in lines if line.startswith("valid at once %")] == ["100"]
+    assert any("─" in line or "━" in line for line in lines)

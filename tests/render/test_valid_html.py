@@ -11,6 +11,7 @@ import pytest
 from briefer.models import Article, Digest, Finding, Judgement, Verdict
 from briefer.render import render_brief, render_briefs, render_digest, render_verdict
 from tests import samples
+from tests.test_evaluate import evaluation_page
 
 CHECKOUT = Path(__file__).parents[2]
 JAR = Path("node_modules/vnu-jar/build/dist/vnu.jar")
@@ -57,6 +58,7 @@ def test_pages_are_valid(tmp_path: Path) -> None:
         "brief": render_brief(samples.one_off(), "html"),
         "german": render_brief(samples.german(), "html"),
         "several": render_briefs([samples.bank(), samples.german(), samples.bank()], "html"),
+        "evaluation": evaluation_page(),
         "hostile": render_digest(samples.hostile_issue(), "html"),
         **{f"hostile{i}": render_brief(samples.hostile(p), "html") for i, p in enumerate(samples.PAYLOADS)},
         "sources": render_digest(samples.morning(), "html", show_sources=True),

@@ -18,9 +18,12 @@ from typing import Any
 import pytest
 from vcr.cassette import Cassette
 
-from briefer.models import Article, Written
+from briefer.check.report import check_draft, checks_for
+from briefer.models import Article, Draft, Finding, Judging, Statement, Written
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Client
+from briefer.write.converse import Checked
+from briefer.write.judge import Judge
 from briefer.write.prompt import Prompts
 from briefer.write.rules import draft_findings
 from briefer.write.schema import BRIEF
@@ -29,6 +32,8 @@ from tests.write.conftest import CASSETTES, MODEL, RECORDED_URL, article
 
 #: A brief from a laptop's CPU takes a minute, three at once three; replays do not wait.
 TIMEOUT = 900.0
+#: The settings of `write` that are the writer's; the others are the client's.
+WRITING = ("token_budget", "on_failure", "check", "language")
 
 
 def client(base_url: str, **settings: Any) -> Client:
@@ -38,7 +43,7 @@ def client(base_url: str, **settings: Any) -> Client:
 
 def write(base_url: str, *articles: Article, prompts: Path | None = None, **settings: Any) -> list[Written]:
     """Brief articles at the same time with one client; `token_budget` and `on_failure` are the writer's."""
-    writing = {k: settings.pop(k) for k in ("token_budget", "on_failure") if k in settings}
+    writing = {k: settings.pop(k) for k in (*WRITING,) if k in settings}
 
     async def run() -> list[Written]:
         async with client(base_url, **settings) as model:
@@ -48,6 +53,12 @@ def write(base_url: str, *articles: Article, prompts: Path | None = None, **sett
             return list(await asyncio.gather(*map(writer.write, articles)))
 
     return asyncio.run(run())
+
+
+def grounded(source: Article, draft: Draft, language: str) -> Checked:
+    """Hold a draft against its article, as the pipeline does."""
+    findings, right = check_draft(draft, [source], language=language)
+    return Checked(findings, right, checks_for(source.language, language))
 
 
 def assert_written(written: Written, source: Article, *, attempts: int = 1) -> None:
@@ -163,7 +174,7 @@ def test_invalid_answers_are_sent_back_and_at_last_held(base_url: str, tmp_path:
     assert written.findings[0].message == "cites sentence 99, but the article has 1–17"
     told = json.loads(vcr.requests[1].body)["messages"]
     assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
-    assert "lede: cites sentence 98, but the article has 1–17" in told[3]["content"]
+    assert "refused: cites sentence 98, but the article has 1–17" in told[3]["content"]
 
 
 @pytest.mark.vcr
@@ -244,6 +255,53 @@ def test_very_short_article(base_url: str, vcr: Cassette) -> None:
     (written,) = write(base_url, source, temperature=0.6)
     assert "Holm" in told(written)
     assert json.loads(vcr.requests[0].body)["temperature"] == 0.6
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("grounded_repair")
+def test_an_invented_name_is_found_and_mended(base_url: str, vcr: Cassette) -> None:
+    """The model put the strike into Northern Ireland, of which the article says nothing."""
+    source = article("dairy_strike")
+    (written,) = write(base_url, source, check=grounded)
+    made = written.provenance
+    assert (made.engine, made.findings["name"]) == ("llm", 2)
+    assert made.repaired >= 2
+    asked = json.loads(vcr.requests[1].body)["messages"]
+    assert "refused: “Northern Ireland” does not stand in the article." in asked[3]["content"]
+    assert "Ireland" in json.loads(vcr.responses[0]["body"]["string"])["choices"][0]["message"]["content"]
+    assert "Ireland" not in told(written)
+    assert check_draft(written.draft, [source])[0] == []
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("translated")
+def test_a_translation_has_its_figures_checked(base_url: str) -> None:
+    source = article("stadtbad_de", language="de")
+    (written,) = write(base_url, source, check=grounded, language="en")
+    assert (written.language, written.provenance.checks) == ("en", ("numbers", "dates"))
+    assert written.provenance.found >= 1
+    assert re.search(r"\b(?:the|has|will)\b", told(written))
+    assert check_draft(written.draft, [source], language="en")[0] == []
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("judge")
+def test_the_judge_tells_of_every_statement(base_url: str) -> None:
+    """The small model says yes to both, though one is false: the form of its answer is what is shown here."""
+    said = [
+        ("lede", Statement(text="The ferry to Holm did not sail.", sources=(1,))),
+        ("what_happened 1", Statement(text="Nobody was waiting in the port of Oslo.", sources=(2,))),
+    ]
+
+    async def run() -> tuple[list[Finding], Judging]:
+        async with client(base_url) as model:
+            return await Judge(model, Prompts()).judge(article("ferry_short"), said)
+
+    findings, record = asyncio.run(run())
+    assert (record.model, record.failure, record.unclear) == (MODEL, "", 0)
+    assert {finding.statement for finding in findings} <= {place for place, _ in said}
+    assert all(finding.message for finding in findings)
+    assert record.completion_tokens > 20
 
 
 @pytest.mark.vcr

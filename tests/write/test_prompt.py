@@ -23,7 +23,7 @@ def own(folder: Path, text: str, name: str = "brief") -> Path:
 
 def test_our_prompts_are_there_and_tell_what_they_are() -> None:
     prompts = Prompts().list()
-    assert [prompt.meta.name for prompt in prompts] == ["brief", "condense", "mend", "repair"]
+    assert [prompt.meta.name for prompt in prompts] == ["brief", "condense", "judge", "mend", "repair"]
     assert all(prompt.meta.description and prompt.meta.version >= 1 for prompt in prompts)
 
 
@@ -133,7 +133,7 @@ def test_users_folder_wins_and_ours_fill_the_rest(tmp_path: Path) -> None:
     assert prompts.get("brief").system() == "S"
     assert prompts.show("brief") == HEAD + BLOCKS
     assert prompts.get("repair").path.parent != tmp_path
-    assert [prompt.meta.name for prompt in prompts.list()] == ["brief", "condense", "mend", "repair"]
+    assert [prompt.meta.name for prompt in prompts.list()] == ["brief", "condense", "judge", "mend", "repair"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../prompts/brief", ""])
 def test_unknown_prompt_lists_those_there_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="there are brief, condense, mend, repair"):
+    with pytest.raises(ConfigError, match="there are brief, condense, judge, mend, repair"):
         Prompts().get(name)
 
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from briefer.errors import ContextError, ModelError, TruncatedError, WriteError
-from briefer.models import Article, Draft, Finding, Written
+from briefer.models import Article, Draft, Finding, Judging, Statement, Written
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Answer, CutOffError, RefusedError
+from briefer.write.converse import Checked
 from briefer.write.extractive import draft as extractive
 from briefer.write.prompt import Prompts
 from briefer.write.schema import InvalidAnswerError
-from briefer.write.writer import Checked, ExtractiveWriter, LLMWriter
+from briefer.write.writer import ExtractiveWriter, LLMWriter
 from tests.fakes import FakeModel
 from tests.write.conftest import article
 
@@ -305,6 +306,63 @@ def test_a_translation_is_never_mixed_with_the_articles_own_sentences() -> None:
     source = TRAM.model_copy(update={"language": "en"})
     written = write(FakeModel(GOOD, MENDED, MENDED), source, language="de", check=check)
     assert (written.provenance.engine, written.language) == ("extractive", "")
+
+
+class FakeJudge:
+    """A judge that says no of these places and keeps what it was asked."""
+
+    def __init__(self, *wrong: str, failure: str = "") -> None:
+        self.wrong, self.failure = wrong, failure
+        self.asked: list[list[str]] = []
+
+    async def judge(
+        self, source: Article, statements: Sequence[tuple[str, Statement]]
+    ) -> tuple[list[Finding], Judging]:
+        assert source is TRAM
+        self.asked.append([place for place, _ in statements])
+        found = [Finding(kind="judge", statement=place, message="no") for place in self.wrong]
+        return found, Judging(model="judge", failure=self.failure, prompt_tokens=7, completion_tokens=3)
+
+
+PLACES = ["headline", "lede", "what_happened 1", "what_happened 2", "why_it_matters 1"]
+
+
+def test_the_judge_is_asked_once_and_what_it_denies_is_left_out() -> None:
+    judge = FakeJudge("what_happened 2")
+    written = write(FakeModel(BAD, MENDED), judge=judge, check=Checker([], []))
+    assert judge.asked == [PLACES]
+    assert [one.text for one in written.draft.what_happened] == ["The line has eleven stops."]
+    made = written.provenance
+    assert (made.found, made.repaired, made.dropped, made.attempts) == (2, 1, 1, 2)
+    assert (made.findings, made.statements) == ({"answer": 1, "judge": 1}, 5)
+    assert (made.prompt_tokens, made.completion_tokens, made.checks) == (207, 23, ("numbers", "judge"))
+    assert made.judge == Judging(model="judge", prompt_tokens=7, completion_tokens=3)
+
+
+def test_the_judge_is_not_asked_of_what_is_wanting_already() -> None:
+    wanting, judge = [("what_happened 1", "a")], FakeJudge()
+    again = mended(what_happened_1=said("The line has eleven stops.", 2))
+    written = write(FakeModel(GOOD, again, again), judge=judge, check=Checker(wanting, wanting, wanting))
+    assert judge.asked == [[place for place in PLACES if place != "what_happened 1"]]
+    assert (written.provenance.dropped, written.provenance.findings) == (1, {"number": 1})
+
+
+def test_a_lede_the_judge_denies_is_replaced_and_a_brief_it_denies_is_not_the_models() -> None:
+    made = write(FakeModel(GOOD), judge=FakeJudge("lede")).provenance
+    assert (made.engine, made.replaced, made.repaired) == ("llm", 1, 0)
+    written = write(FakeModel(GOOD), judge=FakeJudge("lede", "what_happened 1", "what_happened 2"))
+    assert written.draft == extractive(TRAM)
+    made = written.provenance
+    assert (made.engine, made.fallback) == ("extractive", "its answers could not be printed")
+    assert (made.judge and made.judge.model, made.prompt_tokens) == ("judge", 107)
+
+
+def test_a_judge_that_does_not_answer_stops_no_brief() -> None:
+    written = write(FakeModel(GOOD), judge=FakeJudge(failure="the server failed"))
+    assert [place for place, _ in written.draft.statements()] == PLACES
+    assert written.provenance.checks == ()
+    assert written.provenance.judge is not None
+    assert written.provenance.judge.failure == "the server failed"
 
 
 def keep(*numbers: int) -> str:

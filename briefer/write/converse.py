@@ -1,0 +1,241 @@
+"""One article's conversation with a model: ask for a brief, and send back what is wanting in it.
+
+Of a draft that could be read only the statements that are wanting are asked for again: the others stay as
+they are, and the answer is short.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from briefer.errors import WriteError
+from briefer.models import Article, Draft, Finding, Judging
+from briefer.write.budget import Numbered
+from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
+from briefer.write.prompt import Prompt, Prompts
+from briefer.write.schema import (
+    BRIEF,
+    MEND,
+    InvalidAnswerError,
+    Schema,
+    answer_of,
+    parse_answer,
+    parse_mended,
+)
+
+#: Turns in which an answer is sent back, whatever was wrong with it (docs/design.md).
+REPAIR_TURNS = 2
+#: Each repair turn is asked for at a temperature this much higher: at 0.2 a small model gave back the very
+#: same answer three times in a row (Qwen2.5-Coder 1.5B, November 2026).
+WARMER = 0.3
+#: An answer that was cut off is asked for again with this many times the tokens.
+LONGER = 2
+
+
+@dataclass
+class Tally:
+    """What one article has cost so far, and what was wanting in its drafts."""
+
+    started: float
+    attempts: int = 0
+    parts: int = 0
+    checks: tuple[str, ...] = ()
+    statements: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    found: int = 0
+    dropped: int = 0
+    replaced: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    judge: Judging | None = None
+
+    def add(self, answer: Answer | Judging) -> None:
+        """Count the tokens of an answer."""
+        self.prompt_tokens += answer.prompt_tokens
+        self.completion_tokens += answer.completion_tokens
+        self.cached_tokens += answer.cached_tokens
+
+    def note(self, findings: Sequence[Finding]) -> None:
+        """Count what is wanting for the first time."""
+        self.findings.update(finding.kind for finding in findings)
+        self.found += len({finding.statement for finding in findings})
+
+
+class Checked(NamedTuple):
+    """What a check found, the draft with its citations right, and the names of what was checked."""
+
+    findings: Sequence[Finding]
+    draft: Draft
+    names: tuple[str, ...] = ()
+
+
+#: Judges a draft that could be read, by its article and the language it was translated into ("": it was not):
+#: what is wanting in it, and the draft with its citations right.
+Check = Callable[[Article, Draft, str], Checked]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A draft that could be read, what is wanting in it, and which checks it went through."""
+
+    draft: Draft
+    findings: tuple[Finding, ...]
+    checks: tuple[str, ...] = ()
+
+    @property
+    def wanting(self) -> set[str]:
+        """The places of the statements something is wanting in."""
+        return {finding.statement for finding in self.findings}
+
+
+@dataclass(frozen=True)
+class Job:
+    """An article as the model is to brief it: from these sentences, into another language if not ""."""
+
+    article: Article
+    sentences: Sequence[Numbered]
+    translated: str = ""
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the sentences the model is shown."""
+        return [number for number, _ in self.sentences]
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What the model is asked: a whole brief, or some statements of `draft` again."""
+
+    messages: Sequence[Message]
+    draft: Draft | None = None
+
+    @property
+    def schema(self) -> Schema:
+        return MEND if self.draft else BRIEF
+
+    def read(self, text: str, job: Job) -> tuple[Draft, Sequence[Finding]]:
+        """Return the draft an answer makes, and what breaks the rules of form in it.
+
+        Raises InvalidAnswerError where no draft can be read from it.
+        """
+        try:
+            if self.draft:
+                return parse_mended(text, job.article, self.draft, job.numbers, job.translated), ()
+            return parse_answer(text, job.article, job.numbers, job.translated), ()
+        except InvalidAnswerError as error:
+            if error.draft is None:
+                raise
+            return error.draft, error.findings
+
+
+class Asker:
+    """Asks the client with a prompt's sampling, and counts what it costs."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def ask(
+        self,
+        prompt: Prompt,
+        schema: Schema,
+        messages: Sequence[Message],
+        tally: Tally,
+        *,
+        warmer: float = 0.0,
+        longer: int = 1,
+    ) -> Answer:
+        """One call; the user's temperature and max_tokens win over the prompt's, and its cost is counted."""
+        sampling, client = prompt.meta.sampling, self._client
+        temperature = sampling.temperature if client.temperature is None else client.temperature
+        try:
+            answer = await client.complete(
+                messages,
+                schema,
+                temperature=None if temperature is None else min(round(temperature + warmer, 2), 2.0),
+                max_tokens=(client.max_tokens or sampling.max_tokens) * longer,
+            )
+        except (CutOffError, RefusedError) as error:
+            tally.add(error.answer)
+            raise
+        tally.add(answer)
+        return answer
+
+
+class Conversation:
+    """Has a model write a brief, with at most `REPAIR_TURNS` turns to put it right."""
+
+    def __init__(self, asker: Asker, prompts: Prompts, check: Check | None = None) -> None:
+        self._asker, self._check = asker, check
+        self._brief, self._repair, self._mend = (prompts.get(n) for n in ("brief", "repair", "mend"))
+
+    async def hold(self, job: Job, tally: Tally) -> Attempt:
+        """Return the draft with the fewest statements wanting; raises WriteError where none could be read."""
+        first = turn = _Turn(opening(self._brief, job.article, job.sentences, translated=job.translated))
+        best: Attempt | None = None
+        failure: WriteError | None = None
+        longer = 1
+        for number in range(1 + REPAIR_TURNS):
+            tally.attempts += 1
+            try:
+                answer = await self._asker.ask(
+                    self._brief, turn.schema, turn.messages, tally, warmer=number * WARMER, longer=longer
+                )
+                attempt = self._judged(turn, answer.text, job)
+            except CutOffError as error:
+                failure, longer = error, longer * LONGER
+                continue
+            except InvalidAnswerError as error:
+                failure = error
+                turn = turn if best else self._again(first, answer.text, error.findings, job)
+                continue
+            if best is None:
+                tally.statements = len(attempt.draft.statements())
+                tally.note(attempt.findings)
+            best = attempt if best is None or len(attempt.wanting) <= len(best.wanting) else best
+            if not best.findings:
+                break
+            turn = self._mended(first, best, job)
+        if best is None:
+            raise failure or WriteError("the model gave no answer", subject=job.article.url)
+        return best
+
+    def _judged(self, turn: _Turn, answer: str, job: Job) -> Attempt:
+        """Read an answer and check it; raises InvalidAnswerError where no draft can be read from it."""
+        draft, findings = turn.read(answer, job)
+        if not self._check:
+            return Attempt(draft, tuple(findings))
+        checked = self._check(job.article, draft, job.translated)
+        return Attempt(checked.draft, (*findings, *checked.findings), checked.names)
+
+    def _mended(self, first: _Turn, attempt: Attempt, job: Job) -> _Turn:
+        """The turn that asks for what is wanting in a draft: its statements, or all where it is the whole."""
+        draft, findings = attempt.draft, attempt.findings
+        if not attempt.wanting <= {place for place, _ in draft.statements()}:
+            return self._again(first, answer_of(draft), findings, job)
+        told = self._mend.mend(draft, findings, job.sentences, job.article.title)
+        # Without the statements that are wanting: a small model that sees its own sentence writes it again
+        # (Qwen2.5-Coder 1.5B gave four of four back unchanged).
+        return _Turn(_sent_back(first, answer_of(draft, attempt.wanting), told), draft)
+
+    def _again(self, first: _Turn, answer: str, findings: Sequence[Finding], job: Job) -> _Turn:
+        """The turn that asks for the whole answer again."""
+        return _Turn(_sent_back(first, answer, self._repair.repair(findings, job.article)))
+
+
+def opening(
+    prompt: Prompt, article: Article, sentences: Sequence[Numbered], *, most: int = 0, translated: str = ""
+) -> list[Message]:
+    """The messages a conversation about an article begins with."""
+    shown = prompt.article(article, sentences, most=most, translated=translated)
+    return [said("system", prompt.system()), said("user", shown)]
+
+
+def said(role: str, content: str) -> Message:
+    """A message."""
+    return {"role": role, "content": content}
+
+
+def _sent_back(first: _Turn, answer: str, told: str) -> list[Message]:
+    return [*first.messages, said("assistant", answer), said("user", told)]
