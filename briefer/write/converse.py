@@ -11,18 +11,11 @@ from typing import NamedTuple
 
 from briefer.errors import WriteError
 from briefer.models import Article, Draft, Finding, Judging
+from briefer.write.answers import InvalidAnswerError, answer_of, parse_answer, parse_mended
 from briefer.write.budget import Numbered
 from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
 from briefer.write.prompt import Prompt, Prompts
-from briefer.write.schema import (
-    BRIEF,
-    MEND,
-    InvalidAnswerError,
-    Schema,
-    answer_of,
-    parse_answer,
-    parse_mended,
-)
+from briefer.write.schema import BRIEF, MEND, Schema
 
 #: Turns in which an answer is sent back, whatever was wrong with it (docs/design.md).
 REPAIR_TURNS = 2

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from briefer.errors import WriteError
 from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
+from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
 from briefer.write.client import Answer, Client, CutOffError, RefusedError
 from briefer.write.prompt import Prompts
-from briefer.write.schema import InvalidAnswerError, VerdictAnswer, parse_verdicts, verdicts_schema
+from briefer.write.schema import verdicts_schema
 
 #: Tokens of answer a statement may take: its number, a reason of 15 words and a verdict are about 45, as
 #: Qwen2.5 counts them; a model that is wordier than it was asked to be is not cut off at once.

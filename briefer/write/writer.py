@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
 from briefer.models import Article, Draft, Finding, Judging, Provenance, Statement, Written
 from briefer.text import translation
+from briefer.write.answers import InvalidAnswerError, invalid_answer, parse_keep
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Client
 from briefer.write.converse import (
@@ -26,7 +27,7 @@ from briefer.write.converse import (
     said,
 )
 from briefer.write.prompt import Prompts
-from briefer.write.schema import InvalidAnswerError, invalid_answer, keep_schema, parse_keep
+from briefer.write.schema import keep_schema
 from briefer.write.settle import settle
 
 OnFailure = Literal["extractive", "hold", "fail"]

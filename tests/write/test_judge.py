@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from briefer.errors import ModelError, WriteError
 from briefer.models import Article, Finding, Judging, Statement
+from briefer.write.answers import InvalidAnswerError, parse_verdicts
 from briefer.write.client import Answer, CutOffError
 from briefer.write.judge import REASON_CHARACTERS, Judge, shown_to_judge
 from briefer.write.prompt import Prompts
-from briefer.write.schema import InvalidAnswerError, parse_verdicts
 from tests.fakes import FakeModel
 from tests.write.conftest import article
 

@@ -11,12 +11,12 @@ import pytest
 
 from briefer.errors import ContextError, ModelError, TruncatedError, WriteError
 from briefer.models import Article, Draft, Finding, Judging, Statement, Written
+from briefer.write.answers import InvalidAnswerError
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Answer, CutOffError, RefusedError
 from briefer.write.converse import Checked
 from briefer.write.extractive import draft as extractive
 from briefer.write.prompt import Prompts
-from briefer.write.schema import InvalidAnswerError
 from briefer.write.writer import ExtractiveWriter, LLMWriter
 from tests.fakes import FakeModel
 from tests.write.conftest import article

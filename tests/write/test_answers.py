@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.models import Article
-from briefer.write.rules import quotes_balanced
-from briefer.write.schema import (
-    BRIEF,
-    KEEP,
+from briefer.write.answers import (
     BriefAnswer,
     InvalidAnswerError,
     KeepAnswer,
@@ -19,6 +16,8 @@ from briefer.write.schema import (
     parse_keep,
     parse_mended,
 )
+from briefer.write.rules import quotes_balanced
+from briefer.write.schema import BRIEF, KEEP
 
 SENTENCES = (
     "The port of Arvik closed on Monday after a crane fell on the quay.",
