@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 #: Where a language has no labels of its own, and where a brief's language is unknown.
 DEFAULT_LANGUAGE = "en"
@@ -191,7 +192,7 @@ def moment_words(moment: dt.datetime, language: str) -> str:
     if moment.time() == dt.time(0):
         return day
     clock = format_time(moment.time(), "short", locale=_locale(language))
-    return f"{day}, {clock} {_zone(moment)}".strip()
+    return f"{day}, {clock} {_zone(moment, language)}".strip()
 
 
 def list_words(names: Sequence[str], language: str) -> str:
@@ -213,10 +214,17 @@ def _locale(language: str) -> str:
     return language_tag(language).replace("-", "_") or DEFAULT_LANGUAGE
 
 
-def _zone(moment: dt.datetime) -> str:
+def _zone(moment: dt.datetime, language: str) -> str:
+    """The zone as readers of the language write it ("BST", "MESZ") where they have a word for it."""
     offset = moment.utcoffset()
     if offset is None:
         return ""
+    if isinstance(moment.tzinfo, ZoneInfo):
+        from babel.dates import get_timezone_name
+
+        name = get_timezone_name(moment, "short", locale=_locale(language))
+        if name.isalpha():
+            return name
     minutes = round(offset.total_seconds() / 60)
     if not minutes:
         return "UTC"

@@ -1,5 +1,6 @@
 import datetime as dt
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -66,6 +67,8 @@ def test_dates_are_in_words() -> None:
     ("zone", "end"),
     [
         (dt.UTC, " UTC"),
+        (ZoneInfo("Europe/Berlin"), " MEZ"),
+        (ZoneInfo("Asia/Kolkata"), " UTC+5:30"),
         (dt.timezone(dt.timedelta(hours=1)), " UTC+1"),
         (dt.timezone(dt.timedelta(hours=5, minutes=30)), " UTC+5:30"),
         (dt.timezone(-dt.timedelta(hours=3, minutes=30)), " UTC−3:30"),
