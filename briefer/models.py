@@ -221,11 +221,12 @@ class Provenance(Value):
 
     `fallback` says in a few words why the extractive engine wrote in the model's place; empty otherwise.
     `parts` is the number of parts a long article was condensed in (0: it was read whole). `checks` names
-    those that held the model's statements against the article; of these `found` were wanting at first (or
-    were the judge's to find), `repaired` by the model itself, `dropped` left out, `replaced` by a sentence of
-    the article. `statements` is how many the first draft had that could be read, and `findings` counts by
-    kind what was wanting in it; both are 0 where there was none. `judge` is the question to a judge, where
-    one was asked; the tokens of a brief are with the judge's.
+    those that held the model's statements against the article, `corrected` counts wrong citations put right;
+    of the statements `found` were wanting at first (or were the judge's to find), `repaired` by the model
+    itself, `dropped` left out, `replaced` by a sentence of the article. `statements` is how many the first
+    draft had that could be read, and `findings` counts by kind what was wanting in it; both are 0 where there
+    was none. `judge` is the question to a judge, where one was asked; the tokens of a brief are with the
+    judge's.
     """
 
     engine: Engine
@@ -237,6 +238,7 @@ class Provenance(Value):
     checks: tuple[str, ...] = ()
     statements: int = 0
     findings: Mapping[str, int] = Field(default_factory=dict)
+    corrected: int = 0
     found: int = 0
     repaired: int = 0
     dropped: int = 0
@@ -305,11 +307,15 @@ class Brief(Value):
 
 
 class Judgement(Value):
-    """One statement of a summary, judged: the sentences it stands on, how well they carry it (0 to 1)."""
+    """One statement of a summary, judged: the sentences it stands on, how well they carry it (0 to 1).
+
+    `absent` are its words of content that stand nowhere in the article.
+    """
 
     text: str
     sources: tuple[int, ...] = ()
     score: float = 1.0
+    absent: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

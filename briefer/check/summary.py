@@ -43,7 +43,13 @@ def judge(
         )
         findings = tuple(as_finding(f"statement {place}", one) for one in result.findings)
         judged.append(
-            Judgement(text=statement.text, sources=result.sources, score=result.score, findings=findings)
+            Judgement(
+                text=statement.text,
+                sources=result.sources,
+                score=result.score,
+                absent=result.absent,
+                findings=findings,
+            )
         )
     return Verdict(article=article, statements=tuple(judged), checks=checks_for(evidence.language, language))
 

@@ -31,10 +31,17 @@ def _statement(verdict: Verdict, one: Judgement, width: int) -> str:
     mark = f"{_RED}✗{_END}" if one.findings else f"{_GREEN}✓{_END}"
     lines = [f"{mark} {_wrapped(one.text, width, '  ')}"]
     lines += [f"  {_RED}{f.kind}{_END}: {_wrapped(f.message, width, '    ')}" for f in one.findings]
+    if one.absent:
+        lines.append(f"  {_DIM}{_wrapped(nowhere(one), width, '    ')}{_END}")
     if one.findings:
         for number, text in cited(verdict, one):
             lines.append(f"  {_DIM}[{number}] {_wrapped(text, width, '      ')}{_END}")
     return "\n".join(lines)
+
+
+def nowhere(one: Judgement) -> str:
+    """Say which words of a statement stand nowhere in the source, and how much of it the source carries."""
+    return f"nowhere in the source: {', '.join(one.absent)} (support {one.score:.2f})" if one.absent else ""
 
 
 def cited(verdict: Verdict, one: Judgement) -> list[tuple[int, str]]:
@@ -67,7 +74,12 @@ def _view(verdict: Verdict) -> dict[str, object]:
     return {
         "title": article.title or "Check",
         "statements": [
-            {"text": one.text, "findings": one.findings, "sources": cited(verdict, one)}
+            {
+                "text": one.text,
+                "findings": one.findings,
+                "nowhere": nowhere(one),
+                "sources": cited(verdict, one),
+            }
             for one in verdict.statements
         ],
         "sentences": [(number, text, number in used) for number, text in [*title, *article.numbered()]],

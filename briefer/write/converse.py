@@ -36,6 +36,7 @@ class Tally:
     checks: tuple[str, ...] = ()
     statements: int = 0
     findings: Counter[str] = field(default_factory=Counter)
+    corrected: int = 0
     found: int = 0
     dropped: int = 0
     replaced: int = 0
@@ -175,7 +176,7 @@ class Conversation:
                 answer = await self._asker.ask(
                     self._brief, turn.schema, turn.messages, tally, warmer=number * WARMER, longer=longer
                 )
-                attempt = self._judged(turn, answer.text, job)
+                attempt = self._judged(turn, answer.text, job, tally)
             except CutOffError as error:
                 failure, longer = error, longer * LONGER
                 continue
@@ -194,12 +195,14 @@ class Conversation:
             raise failure or WriteError("the model gave no answer", subject=job.article.url)
         return best
 
-    def _judged(self, turn: _Turn, answer: str, job: Job) -> Attempt:
+    def _judged(self, turn: _Turn, answer: str, job: Job, tally: Tally) -> Attempt:
         """Read an answer and check it; raises InvalidAnswerError where no draft can be read from it."""
         draft, findings = turn.read(answer, job)
         if not self._check:
             return Attempt(draft, tuple(findings))
         checked = self._check(job.article, draft, job.translated)
+        pairs = zip(draft.statements(), checked.draft.statements(), strict=True)
+        tally.corrected += sum(own.sources != right.sources for (_, own), (_, right) in pairs)
         return Attempt(checked.draft, (*findings, *checked.findings), checked.names)
 
     def _mended(self, first: _Turn, attempt: Attempt, job: Job) -> _Turn:

@@ -188,10 +188,15 @@ class LLMWriter:
         if self._on_failure == "fail":
             raise error
         reason = _reason(error)
-        if self._on_failure == "extractive":
-            return Written(draft=_extractive(article), provenance=self._provenance(tally, fallback=reason))
         findings = error.findings if isinstance(error, InvalidAnswerError) else ()
         draft = error.draft if isinstance(error, InvalidAnswerError) else None
+        if self._on_failure == "extractive":
+            made = self._provenance(tally, fallback=reason)
+            try:
+                return Written(draft=_extractive(article), provenance=made)
+            except WriteError:
+                if draft is None:
+                    raise  # else the model's draft is held
         if draft is not None:
             made = self._provenance(tally)
             return Written(draft=draft, provenance=made, findings=findings, language=translated)
@@ -210,6 +215,7 @@ class LLMWriter:
             checks=tally.checks,
             statements=tally.statements,
             findings=dict(tally.findings),
+            corrected=tally.corrected,
             found=tally.found,
             repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
             dropped=tally.dropped,

@@ -1,6 +1,7 @@
 """`briefer check`: any summary against its source."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_a_false_number_is_named_with_the_sentence_that_says_otherwise(briefer: 
     assert "“800”" in done.out
     assert "About 300 people a day use the boat" in done.out
     assert briefer("check", "false.txt", "--source", "ferry.html", "--quiet").out == ""
+
+
+def test_words_that_stand_nowhere_in_the_source_are_shown_with_a_score(briefer: Run, files: Path) -> None:
+    (files / "free.txt").write_text("About 300 people a day adore the boat.", encoding="utf-8")
+    told = briefer("check", "free.txt", "--source", "ferry.html").out
+    assert re.search(r"nowhere in the source: adore \(support 0\.\d\d\)", told)
+    assert (
+        "nowhere in the source: adore"
+        in briefer("check", "free.txt", "--source", "ferry.html", "-f", "html").out
+    )
+    verdict = json.loads(briefer("check", "free.txt", "--source", "ferry.html", "-f", "json").out)
+    assert verdict["statements"][0]["absent"] == ["adore"]
 
 
 def test_stdin_json_and_a_page(briefer: Run, files: Path) -> None:

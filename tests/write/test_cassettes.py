@@ -171,7 +171,7 @@ def test_invalid_answers_are_sent_back_and_at_last_held(base_url: str, tmp_path:
     prompts = _own_brief(tmp_path, "Write the brief as JSON. In sources always write the numbers 98 and 99.")
     (written,) = write(base_url, source, prompts=prompts, on_failure="hold")
     assert written.provenance.attempts == len(vcr.requests) >= 2
-    assert written.findings[0].message == "cites sentence 99, but the article has 1–17"
+    assert "cites sentence 98, but the article has 1–17" in {one.message for one in written.findings}
     told = json.loads(vcr.requests[1].body)["messages"]
     assert [message["role"] for message in told] == ["system", "user", "assistant", "user"]
     assert "refused: cites sentence 98, but the article has 1–17" in told[3]["content"]

@@ -188,6 +188,17 @@ def test_hold_without_any_draft_holds_the_extractive_one() -> None:
     assert "the model gave no brief" in written.findings[0].message
 
 
+def test_a_draft_that_no_sentence_can_stand_in_for_is_held() -> None:
+    """An article without a usable sentence: neither a replacement nor the embedded engine's brief."""
+    source = TRAM.model_copy(update={"sentences": ("Read more about it here",), "paragraphs": (0,)})
+    written = write(FakeModel(HOPELESS, "prose", "prose"), source)
+    assert written.provenance.engine == "llm"
+    assert written.draft.lede.text == "Norrvik opened its tram line on Monday."
+    assert {finding.statement for finding in written.findings} >= {"lede", "what_happened 1"}
+    with pytest.raises(WriteError, match="sentence"):
+        write(FakeModel("prose", "prose", "prose"), source)
+
+
 def test_fail_raises_with_the_errors() -> None:
     with pytest.raises(InvalidAnswerError, match=re.escape(TOLD)):
         write(FakeModel(HOPELESS, "prose", "prose"), on_failure="fail")
@@ -254,6 +265,15 @@ def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
     assert "lede, from these sentences:\n[1] " in told
     assert "\n(Your last one was refused: 60 is not in sentence 1)\n" in told
     assert WRONG in model.asked[2]["messages"][3]["content"]
+
+
+def test_citations_put_right_are_counted() -> None:
+    def check(source: Article, draft: Draft, language: str) -> Checked:
+        said = [statement for _, statement in draft.statements()]
+        right = [one.model_copy(update={"sources": (1,)}) for one in said]
+        return Checked((), draft.with_statements(right))
+
+    assert write(FakeModel(GOOD), check=check).provenance.corrected == 4
 
 
 def test_the_last_attempt_with_the_least_wanting_is_settled() -> None:
