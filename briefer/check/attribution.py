@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from briefer.check.evidence import Evidence, Sentence
+from briefer.check.evidence import Evidence, Sentence, plain
 from briefer.check.lexicon import CALENDAR, COMMON, FUNCTION, TITLES, listed
-from briefer.check.tokens import TOKEN, fold, plain
+from briefer.check.tokens import TOKEN, fold
 
 #: Verbs that give words to someone, in the forms news uses.
 SPEECH = listed("""said say says saying told tells added adds wrote writes tweeted posted asked asks

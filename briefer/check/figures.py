@@ -71,6 +71,11 @@ class Words:
         return (found - {"one", "first"}) | {"tens", "noon", "midday", "midnight"}
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """The words about which numbers and times are told, if any is."""
+        return self.telling | PERIODS | {"one"}
+
+    @cached_property
     def openers(self) -> frozenset[str]:
         """The words a number or a time begins with, articles aside."""
         return self.telling | MODIFIERS.keys() | {"one", "first", "q", *"½⅓⅔¼¾⅕⅛⅜"}

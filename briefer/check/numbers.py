@@ -8,7 +8,7 @@ from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import CURRENCY_WORDS, IN_MONTHS, IN_SECONDS, wordset
 from briefer.check.intervals import follows
 from briefer.check.quantities import Quantity
-from briefer.check.readings import Book, Place, Reading, book, day_of, key, places_of, read_statement
+from briefer.check.readings import Book, Place, Reading, book, books, key, places_of, read_statement
 from briefer.check.scan import at
 
 _DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
@@ -32,25 +32,24 @@ _BESIDE = 4
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Return the numbers and amounts of a statement that the evidence does not state. Linear."""
-    if evidence.verbatim(statement):
-        return []
     reading = read_statement(statement, evidence)
     if not reading.quantities:
         return []
-    known = book(evidence)
-    return list(_wanting(reading, places_of(cited, known), known))
+    found = list(_wanting(reading, cited, evidence))
+    return [] if found and evidence.verbatim(statement) else found
 
 
-def _wanting(reading: Reading, places: list[Place], known: Book) -> Iterator[Found]:
-    today = next((day_of(place.sentence) for place in known.places if place.sentence.published), None)
+def _wanting(reading: Reading, cited: Sequence[Sentence], evidence: Evidence) -> Iterator[Found]:
+    places = places_of(cited, evidence)
     for quantity in reading.quantities:
         if _trivial(quantity, reading):
             continue
-        if stated(quantity, known) and not _turned(quantity, places):
-            if instead := displaced(quantity, reading, places, known):
+        known = any(stated(quantity, one) for one in books(reading, cited, evidence))
+        if known and not _turned(quantity, places):
+            if instead := displaced(quantity, reading, places, evidence):
                 yield _finding(quantity, instead)
-        elif not follows(quantity, reading, places, today):
-            yield _finding(quantity, _nearest(quantity, places or known.places))
+        elif not follows(quantity, reading, places, evidence.today):
+            yield _finding(quantity, _nearest(quantity, places or book(evidence).places))
 
 
 def _turned(quantity: Quantity, places: list[Place]) -> bool:
@@ -309,7 +308,7 @@ def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Pla
 
 
 def displaced(
-    quantity: Quantity, reading: Reading, places: list[Place], known: Book
+    quantity: Quantity, reading: Reading, places: list[Place], evidence: Evidence
 ) -> tuple[Quantity, Place] | None:
     """What the cited sentences have in a number's place where the article says it of something else.
 
@@ -329,7 +328,7 @@ def displaced(
                     best, score = (other, place), alike
     if best is None:
         return None
-    own = max((_alike(around, other, place) for other, place in _own(quantity, known)), default=0)
+    own = max((_alike(around, other, place) for other, place in _own(quantity, book(evidence))), default=0)
     return best if own * 2 <= score else None
 
 

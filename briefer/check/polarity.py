@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Literal
 
 from briefer.check.attribution import SPEECH
-from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.evidence import Evidence, Found, Sentence, plain
 from briefer.check.lexicon import listed
 from briefer.check.support import coverage, ranked
-from briefer.check.tokens import Words, analyse, index_of, plain, stem, verbatim
+from briefer.check.tokens import Words, analyse, index_of, stem, verbatim
 
 Cue = Literal["not", "maybe", "sure"]
 

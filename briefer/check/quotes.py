@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from briefer.check.attribution import Speaker, speaker_near, speakers_of
-from briefer.check.evidence import Evidence, Found, Sentence
-from briefer.check.tokens import TOKEN, fold, index_of, plain, spread, verbatim
+from briefer.check.evidence import Evidence, Found, Sentence, plain
+from briefer.check.tokens import TOKEN, fold, index_of, spread, verbatim
 
 #: Every double mark, and every single one that can open: before a letter, after a space or an opening mark.
 _DOUBLE = re.compile(r"[\"“”„‟«»]|''")

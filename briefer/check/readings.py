@@ -2,17 +2,18 @@
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from briefer.check import moments, quantities
-from briefer.check.evidence import Evidence, Sentence
+from briefer.check.evidence import Evidence, Sentence, plain
 from briefer.check.figures import Words, words_of
 from briefer.check.moments import Mention
 from briefer.check.quantities import Quantity
-from briefer.check.scan import Token, places, plain_words, tells, tokens
+from briefer.check.scan import DIGIT, Token, places, plain_words, tells, tokens
+from briefer.check.tokens import analyse, index_of
 from briefer.text import detect_language
 
 #: A half statement shorter than this does not tell its own language; both halves must tell the same.
@@ -21,6 +22,10 @@ _TELLING = 30
 
 #: How many values, and how many places of each, are tried for one rounding.
 _MOST_VALUES, _MOST_ALIKE = 200, 5
+#: With so many words before and after it a number or time of a statement is the article's own: they hold
+#: its hedge and what it counts.
+_BEFORE, _AFTER = 3, 2
+_STOPS = ".,;:!?\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,46 @@ def _read(text: str, language: str) -> Reading:
 
 
 def read_statement(statement: str, evidence: Evidence) -> Reading:
-    """Read a statement in its own language where it plainly has another than its article."""
-    return read(statement, _language_of(statement, evidence.language))
+    """Read a statement in its own language where it plainly has another than its article.
+
+    One that tells no number or time, or all of them in the article's own words, is not read: it has none
+    that could be wanting.
+    """
+    last = evidence.memo.get("statement")
+    if isinstance(last, Reading) and last.text == statement:
+        return last
+    language = _language_of(statement, evidence.language)
+    words = words_of(language)
+    if tells(statement, plain_words(statement), words) and not _borrowed(statement, words, evidence):
+        made = read(statement, language)
+    else:
+        made = Reading(statement, words, [], [], [])
+    evidence.memo["statement"] = made
+    return made
+
+
+def _borrowed(statement: str, words: Words, evidence: Evidence) -> bool:
+    """Tell whether all that tells a number or time stands in the article with the words around it."""
+    parts = plain(statement).split(" ")
+    first = end = 0
+    for place, part in enumerate(parts):
+        if _may_tell(part, words):
+            if place - _BEFORE > end:
+                if end and not _stand(parts[first:end], evidence):
+                    return False
+                first = place - _BEFORE
+            end = place + _AFTER + 1
+    return _stand(parts[first:end], evidence)
+
+
+def _stand(parts: Sequence[str], evidence: Evidence) -> bool:
+    return evidence.has(" ".join(parts).rstrip(_STOPS))
+
+
+def _may_tell(part: str, words: Words) -> bool:
+    if part.isalpha():
+        return part.casefold() in words.told
+    return bool(DIGIT.search(part)) or not words.told.isdisjoint(plain_words(part))
 
 
 @lru_cache(maxsize=64)
@@ -74,26 +117,39 @@ class Place:
 
 @dataclass(frozen=True)
 class Book:
-    """An article's evidence by what it states. Values are keyed by `key`."""
+    """Sentences of an article by what they state. Values are keyed by `key`."""
 
+    sentences: tuple[Sentence, ...]
     places: list[Place]
     values: dict[str, list[tuple[Quantity, Place]]]
     mentions: list[tuple[Mention, Place]]
-    words: frozenset[str]
-    text: str
-    ordered: list[float]
+    #: What a check derives from the book and wants to keep.
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All the words of the sentences, casefolded."""
+        return frozenset(chain.from_iterable(plain_words(one.text) for one in self.sentences))
+
+    @cached_property
+    def text(self) -> str:
+        """The sentences, plain and casefolded, one a line."""
+        return "\n".join(plain(one.text) for one in self.sentences).casefold()
+
+    @cached_property
+    def _ordered(self) -> list[float]:
+        return sorted(map(float, self.values))
 
     def between(self, low: float, high: float) -> Iterator[tuple[Quantity, Place]]:
         """The quantities of values from `low` to `high`; of very many only the first."""
-        first, last = bisect_left(self.ordered, low), bisect_right(self.ordered, high)
-        for value in self.ordered[first : min(last, first + _MOST_VALUES)]:
+        first, last = bisect_left(self._ordered, low), bisect_right(self._ordered, high)
+        for value in self._ordered[first : min(last, first + _MOST_VALUES)]:
             yield from self.values[key(value)][:_MOST_ALIKE]
 
 
-def places_of(cited: Iterable[Sentence], known: Book) -> list[Place]:
-    """The readings of the sentences cited, in the evidence's order."""
-    numbers = {sentence.number for sentence in cited}
-    return [place for place in known.places if place.sentence.number in numbers] if numbers else []
+def places_of(cited: Iterable[Sentence], evidence: Evidence) -> list[Place]:
+    """The readings of the sentences cited, in the evidence's order; those that tell no number or time not."""
+    return book(evidence, sorted(cited, key=lambda sentence: sentence.number)).places
 
 
 def key(value: float) -> str:
@@ -101,22 +157,32 @@ def key(value: float) -> str:
     return f"{value:.10g}"
 
 
-def book(evidence: Evidence) -> Book:
-    """Return the evidence's book; it is made once."""
-    made = evidence.memo.get("book")
+def books(reading: Reading, cited: Sequence[Sentence], evidence: Evidence) -> Iterator[Book]:
+    """Yield ever more of the evidence: what is cited, what has the statement's own figures, the whole.
+
+    What a book states the later ones state too. Reading a whole article costs more than all else in its
+    checks together, and nearly every figure stands in the sentences cited or as the statement writes it.
+    """
+    yield book(evidence, sorted(cited, key=lambda sentence: sentence.number))
+    stated = " ".join([q.text for q in reading.quantities] + [mention.text for mention in reading.mentions])
+    carriers = index_of(evidence).carriers
+    found = {place for one in analyse(stated).content for place in carriers.get(one, ())[:_MOST_ALIKE]}
+    yield book(evidence, [evidence.sentences[place] for place in sorted(found)])
+    yield book(evidence)
+
+
+def book(evidence: Evidence, sentences: Sequence[Sentence] | None = None) -> Book:
+    """Return the book of some of the evidence's sentences, of all of them if none are named; made once."""
+    chosen = evidence.sentences if sentences is None else tuple(sentences)
+    name = f"book {[one.number for one in sentences]}" if sentences is not None else "book"
+    made = evidence.memo.get(name)
     if not isinstance(made, Book):
-        made = evidence.memo["book"] = _book(evidence)
+        made = evidence.memo[name] = _book(chosen, evidence)
     return made
 
 
-def _book(evidence: Evidence) -> Book:
-    words = words_of(evidence.language)
-    every = [plain_words(sentence.text) for sentence in evidence.sentences]
-    stating = [
-        Place(sentence, _read(sentence.text, evidence.language))
-        for sentence, found in zip(evidence.sentences, every, strict=True)
-        if tells(sentence.text, found, words)
-    ]
+def _book(sentences: tuple[Sentence, ...], evidence: Evidence) -> Book:
+    stating = [place for one in sentences if (place := _place(one, evidence))]
     values: dict[str, list[tuple[Quantity, Place]]] = {}
     mentions = []
     for place in stating:
@@ -127,14 +193,17 @@ def _book(evidence: Evidence) -> Book:
             mentions.append((mention, place))
             if counted := _counted(mention):
                 values.setdefault(key(counted.value), []).append((counted, place))
-    return Book(
-        stating,
-        values,
-        mentions,
-        frozenset(chain.from_iterable(every)),
-        evidence.whole.casefold(),
-        sorted(map(float, values)),
-    )
+    return Book(sentences, stating, values, mentions)
+
+
+def _place(sentence: Sentence, evidence: Evidence) -> Place | None:
+    """The reading of a sentence; None where it tells no number or time."""
+    name = f"read {sentence.number}"
+    if name not in evidence.memo:
+        told = tells(sentence.text, plain_words(sentence.text), words_of(evidence.language))
+        evidence.memo[name] = Place(sentence, _read(sentence.text, evidence.language)) if told else None
+    made = evidence.memo[name]
+    return made if isinstance(made, Place) else None
 
 
 def _counted(mention: Mention) -> Quantity | None:
