@@ -129,9 +129,9 @@ def speakers_of(sentence: Sentence, evidence: Evidence) -> tuple[Speaker, ...]:
     number = sentence.number
     for _ in range(_BACK if pronoun and not found else 0):
         number -= 1
-        if number not in evidence.by_number:
+        if number not in evidence.places:
             break
-        earlier, _ = _spoken(evidence.by_number[number].text)
+        earlier, _ = _spoken(evidence.sentences[evidence.places[number]].text)
         if earlier:
             return earlier if len(earlier) == 1 else ()
     return found

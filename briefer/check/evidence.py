@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -90,18 +90,22 @@ class Evidence:
         return cls(tuple(sentences), articles[0].language if articles else "en")
 
     @cached_property
-    def by_number(self) -> dict[int, Sentence]:
-        """The sentences by their numbers."""
-        return {sentence.number: sentence for sentence in self.sentences}
+    def places(self) -> dict[int, int]:
+        """The place in `sentences` of each sentence by its number."""
+        return {sentence.number: place for place, sentence in enumerate(self.sentences)}
+
+    def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """These numbers, each once, without those that name no sentence."""
+        return tuple(number for number in dict.fromkeys(numbers) if number in self.places)
 
     @cached_property
     def today(self) -> dt.date | None:
         """The day of the first sentence that has one: the lead article's, where it is known."""
         return next((one.published.date() for one in self.sentences if one.published), None)
 
-    def cited(self, numbers: Sequence[int]) -> tuple[Sentence, ...]:
+    def cited(self, numbers: Iterable[int]) -> tuple[Sentence, ...]:
         """The sentences of these numbers; a number that names none is passed over."""
-        return tuple(self.by_number[n] for n in numbers if n in self.by_number)
+        return tuple(self.sentences[self.places[number]] for number in self.known(numbers))
 
     @cached_property
     def whole(self) -> str:

@@ -18,7 +18,7 @@ from briefer.check.casing import INNER, is_title_case, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import FAMILIES, TITLES
 from briefer.check.support import ranked
-from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
+from briefer.check.tokens import Index, Words, analyse, fold, index_of, stem, verbatim
 
 #: Endings that make a place's people or a name's adjective, and what they may stand for.
 _DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
@@ -31,6 +31,8 @@ _SILENT = frozenset("aeiouyh'")
 _SPELLING = 4
 #: "Ricky" and "Rick", "Daniel" and "Dan" before the same surname are one.
 _SHORT_FORM = 3
+#: The United States, which other words name too; folded it would be the word "us".
+_STATES = re.compile(r"\bU\.?S\b")
 _NUMERAL = re.compile(r"[ivx]{1,4}")
 #: A name is looked for in another's place where no more than this share of the words differs.
 _SWAPPED = 0.34
@@ -43,23 +45,30 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """What the article's names give beyond their words.
+    """What the article's names give beyond their words: asked for only where a word is missing.
 
-    `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `families` the
-    words for the countries it names, `joined` its words of two parts written as one, `caps` its words with a
-    capital, `skeletons` its names
-    by their consonants; `first` the words that follow each first word of its names, `last` those that stand
-    before each last word.
+    `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `joined` its
+    words of two parts written as one, `caps` its words with a capital, `skeletons` its names by their
+    consonants.
     """
 
     acronyms: frozenset[str]
     folded: frozenset[str]
-    families: frozenset[str]
     joined: frozenset[str]
     caps: frozenset[str]
     skeletons: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bearers:
+    """Which words follow and stand before each word within the article's names.
+
+    Sentences are read when a word of theirs is asked for; `done` are the places of those that were.
+    """
+
     first: dict[str, set[str]]
     last: dict[str, set[str]]
+    done: set[int]
 
 
 def check(
@@ -110,9 +119,8 @@ def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -
 def _one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evidence) -> bool:
     """Tell whether two names may be one's: they share a word, make up a longer name, or are one country's."""
     mine, other = {words.lows[place] for place in span}, set(analyse(instead).lows)
-    known = _known(index_of(evidence), evidence)
     return bool(mine & other) or any(
-        one in known.first.get(two, ()) or one in known.last.get(two, ()) or one in FAMILIES.get(two, ())
+        one in _followers(two, evidence) or one in _leaders(two, evidence) or one in FAMILIES.get(two, ())
         for one in mine
         for two in other
     )
@@ -155,9 +163,8 @@ def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidenc
     if not missing:
         if len(span) < 2 or _text(words, span) in index.joined:
             return True
-        return not _mixed(words, span, _known(index, evidence))
-    known = _known(index, evidence)
-    missing = [place for place in missing if not _is_short_form(words.lows, span, place, known)]
+        return not _mixed(words, span, evidence)
+    missing = [place for place in missing if not _is_short_form(words.lows, span, place, evidence)]
     initials = "".join(words.lows[place][0] for place in span)
     if len(initials) > 2 and initials in index.lows:
         return True
@@ -165,16 +172,16 @@ def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidenc
 
 
 def _word_stands(low: str, index: Index, evidence: Evidence) -> bool:
-    return low in index.lows or (low in FAMILIES and low in _known(index, evidence).families)
+    return low in index.lows or (low in FAMILIES and low in _families(evidence))
 
 
-def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: _Known) -> bool:
+def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, evidence: Evidence) -> bool:
     """Tell whether a first name is a shorter or longer form of the one the surname has in the article."""
     low = lows[place]
     return len(low) >= _SHORT_FORM and any(
         other.startswith(low) or (low.startswith(other) and len(other) >= _SHORT_FORM)
         for after in range(place + 1, min(place + 3, span[-1] + 1))
-        for other in known.last.get(lows[after], ())
+        for other in _leaders(lows[after], evidence)
     )
 
 
@@ -224,15 +231,9 @@ def _gather(index: Index) -> _Known:
     caps = frozenset(fold(token) for one in words for token in one.tokens if token[0].isupper())
     acronyms: set[str] = set()
     joined: set[str] = set()
-    first: dict[str, set[str]] = {}
-    last: dict[str, set[str]] = {}
     for run in (run for one in words for run in _capitals(one)):
         acronyms.update(_acronyms(run))
         joined.update(one + two for one, two in pairwise(run))
-        bearer = [low for low in run if low not in TITLES]
-        for place, low in enumerate(bearer):
-            first.setdefault(low, set()).update(bearer[place + 1 : place + _LONGEST_ACRONYM])
-            last.setdefault(low, set()).update(bearer[max(0, place - _LONGEST_ACRONYM) : place])
     skeletons: dict[str, list[str]] = {}
     for low in caps:
         skeletons.setdefault(_skeleton(low), []).append(low)
@@ -240,11 +241,48 @@ def _gather(index: Index) -> _Known:
         joined.update(
             a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-"
         )
-    families = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
-    if any("US" in one.tokens or "U.S" in one.tokens for one in words):
-        families |= FAMILIES["usa"]
     folded = frozenset(map(_bare, index.lows))
-    return _Known(frozenset(acronyms), folded, families, frozenset(joined), caps, skeletons, first, last)
+    return _Known(frozenset(acronyms), folded, frozenset(joined), caps, skeletons)
+
+
+def _families(evidence: Evidence) -> frozenset[str]:
+    """The words for the countries, peoples and parties that the article names."""
+    found = evidence.memo.get("families")
+    if not isinstance(found, frozenset):
+        index = index_of(evidence)
+        found = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
+        if _STATES.search(index.joined):
+            found |= FAMILIES["usa"]
+        evidence.memo["families"] = found
+    return found
+
+
+def _followers(low: str, evidence: Evidence) -> set[str]:
+    """The words that follow a word in the article's names."""
+    return _bearers(low, evidence).first.get(low, set())
+
+
+def _leaders(low: str, evidence: Evidence) -> set[str]:
+    """The words that stand before a word in the article's names."""
+    return _bearers(low, evidence).last.get(low, set())
+
+
+def _bearers(low: str, evidence: Evidence) -> _Bearers:
+    """The bearers, as far as the sentences that have a word are concerned."""
+    known = evidence.memo.get("bearers")
+    if not isinstance(known, _Bearers):
+        known = evidence.memo["bearers"] = _Bearers({}, {}, set())
+    index = index_of(evidence)
+    places = index.carriers.get(stem(low), ()) if stem(low) else range(len(index.texts))
+    for place in places:
+        if place not in known.done:
+            known.done.add(place)
+            for run in _capitals(analyse(index.texts[place])):
+                bearer = [one for one in run if one not in TITLES]
+                for at, one in enumerate(bearer):
+                    known.first.setdefault(one, set()).update(bearer[at + 1 : at + _LONGEST_ACRONYM])
+                    known.last.setdefault(one, set()).update(bearer[max(0, at - _LONGEST_ACRONYM) : at])
+    return known
 
 
 def _acronyms(run: Sequence[str]) -> Iterator[str]:
@@ -276,7 +314,7 @@ def _spelled_alike(low: str, known: _Known) -> bool:
     )
 
 
-def _mixed(words: Words, span: Sequence[int], known: _Known) -> bool:
+def _mixed(words: Words, span: Sequence[int], evidence: Evidence) -> bool:
     """Tell whether a name joins the first name of one to the surname of another.
 
     So it does where the article always has another word after the one and before the other, never both.
@@ -284,11 +322,11 @@ def _mixed(words: Words, span: Sequence[int], known: _Known) -> bool:
     bearer = [words.lows[place] for place in span if words.lows[place] not in TITLES]
     return any(
         one not in FAMILIES
-        and bool(known.first.get(one))
-        and bool(known.last.get(two))
-        and not known.last.get(one)
-        and not known.first.get(two)
-        and two not in known.first[one]
+        and bool(after := _followers(one, evidence))
+        and two not in after
+        and bool(_leaders(two, evidence))
+        and not _leaders(one, evidence)
+        and not _followers(two, evidence)
         for one, two in pairwise(bearer)
     )
 

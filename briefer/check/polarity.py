@@ -137,8 +137,8 @@ def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evide
         return []
     mine, sentence = _read(text), evidence.sentences[beside[0][1]]
     part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
-    near = [evidence.sentences[place] for one, place in beside if one >= _SAME and not part]
-    changed = [list(_changed(words, analyse(statement), one)) for one in near]
+    near = [place for one, place in beside if one >= _SAME and not part]
+    changed = [list(_changed(words, statement, place, evidence)) for place in near]
     if changed and all(changed):
         return changed[0]
     theirs = _read(sentence.text)
@@ -157,18 +157,18 @@ def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> 
     )
 
 
-def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
+def _changed(words: Words, statement: str, place: int, evidence: Evidence) -> Iterator[Found]:
     """Compare the cues of two sentences that have all but the same words: none may come or go.
 
-    `whole` is the statement that the words are a sentence of: a cue in another of its sentences is not lost.
+    A cue in another sentence of the statement that the words are of is not lost.
     """
-    source = analyse(sentence.text)
-    if len(words.content & source.content) < _SAME * len(source.content):
+    index, sentence = index_of(evidence), evidence.sentences[place]
+    if len(words.content & index.content[place]) < _SAME * len(index.content[place]):
         return
-    mine, theirs = _tally(words), _tally(source)
+    mine, theirs = _tally(words.lows), _tally(index.words[place])
     if mine == theirs:
         return
-    added, lost = mine - theirs, theirs - (mine | _tally(whole))
+    added, lost = mine - theirs, theirs - (mine | _tally(analyse(statement).lows))
     if _count(added, "not") > _count(lost, "not") + lost.total() - _count(lost):
         yield _negation_added(_first(added, "not"), sentence)
     elif _count(lost, "not") > _count(added, "not") + added.total() - _count(added):
@@ -177,10 +177,9 @@ def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
         yield _certainty(_first(added, "sure") or words.tokens[0], _first(lost, "maybe"), sentence)
 
 
-@lru_cache(maxsize=64)
-def _tally(words: Words) -> Counter[str]:
+def _tally(lows: Sequence[str]) -> Counter[str]:
     """The cues of a sentence, and what is a kind of negation without being one."""
-    return Counter(filter(_tells, words.lows))
+    return Counter(filter(_tells, lows))
 
 
 @lru_cache(maxsize=20_000)

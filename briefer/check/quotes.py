@@ -20,8 +20,8 @@ from briefer.check.tokens import TOKEN, fold, index_of, spread, verbatim
 
 #: Every double mark, and every single one that can open: before a letter, after a space or an opening mark.
 _DOUBLE = re.compile(r"[\"“”„‟«»]|''")
-_OPENING = re.compile(r"(?:(?<=^)|(?<=[\s(\[\"“„«—–-]))['‘‚‹](?=[^\W_]|[\[…£$€.@#])(?!\d0s)")
-_CLOSING = re.compile(r"(?<=[\w.,!?…\])%])['’‘›](?=$|[\s.,;:!?)\]\"”»—–-])")
+_OPENING = re.compile(r"['‘‚‹](?:(?<=\A.)|(?<=[\s(\[\"“„«—–-].))(?=[^\W_]|[\[…£$€.@#])(?!\d0s)")
+_CLOSING = re.compile(r"['’‘›](?<=[\w.,!?…\])%].)(?=$|[\s.,;:!?)\]\"”»—–-])")
 _GAP = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…|\. \. \.")
 _OPENERS, _CLOSERS = frozenset("“„«"), frozenset("”»")
 #: Up to this many words are a scare quote or a term, free to be quoted where the article has the words.

@@ -81,7 +81,7 @@ def check_statement(
     runs = checks_for(evidence.language, language)
     kept, score, corrected = support.sources_of(text, sources, evidence)
     if "support" not in runs and sources:
-        kept, corrected = tuple(n for n in sources if n in evidence.by_number), False
+        kept, corrected = evidence.known(sources), False
     if verbatim(text, evidence):
         return Judged((), kept, score, corrected)
     cited = evidence.cited(kept)

@@ -120,10 +120,11 @@ def sources_of(
 
     The writer's own are kept unless other sentences carry the statement clearly better.
     """
+    if any(one.text == statement for one in evidence.cited(sources)):
+        return evidence.known(sources), 1.0, False
     words, index = analyse(statement), index_of(evidence)
-    wanted = frozenset(sources)
-    places = [place for place, one in enumerate(evidence.sentences) if one.number in wanted]
-    kept = tuple(number for number in dict.fromkeys(sources) if number in evidence.by_number)
+    kept = evidence.known(sources)
+    places = [evidence.places[number] for number in kept]
     there = frozenset[str]().union(*[index.content[place] for place in places])
     score = _share(words.content, there, index) if places else 0.0
     if kept and score >= 1 - CLEARLY:
