@@ -67,7 +67,7 @@ _SOFT = (
     "miss", "instead",
     "impossib", "illegal", "opposi", "against", "disagree", "dismiss", "escap", "forbid", "forbad",
 )  # fmt: skip
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’')]?\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
+_SENTENCE = re.compile(r"[\"”’')]?\s(?:(?<=[.!?]\s)|(?<=[.!?][\"”’')]\s))\s*(?=[\"“‘'(]?[A-ZÀ-Þ])")
 #: So many sentences of a word are looked into for its other uses.
 _LOOKED = 12
 #: A doubt that any sentence may drop unless the statement is all but that sentence: the milder ones.
@@ -119,6 +119,9 @@ class _Read:
     negations: int
 
 
+_NONE: dict[Cue, frozenset[str]] = {"not": frozenset(), "maybe": frozenset(), "sure": frozenset()}
+
+
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Find negations added or lost, doubts that became certainty, and charges that lost their source."""
     found = [one for text in _SENTENCE.split(statement) for one in _check(text, statement, cited, evidence)]
@@ -129,19 +132,19 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
 def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
+    charged = not words.content.isdisjoint(_CRIMES)
     places = ranked(words, evidence)[:_LAID]
-    if not words.content & _CRIMES and not _has_cue(words.lows, places, evidence):
+    if not charged and not _has_cue(words, places, evidence):
         return []
     beside = _beside(words, places, cited, evidence)
-    if not beside:
+    if not beside or not (charged or _has_cue(words, [place for _, place in beside], evidence)):
         return []
-    mine, sentence = _read(text), evidence.sentences[beside[0][1]]
-    part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
+    part = plain(text).rstrip(".!?\"'") in index_of(evidence).texts[beside[0][1]]
     near = [place for one, place in beside if one >= _SAME and not part]
     changed = [list(_changed(words, statement, place, evidence)) for place in near]
     if changed and all(changed):
         return changed[0]
-    theirs = _read(sentence.text)
+    mine, theirs = _read(text), _read_at(beside[0][1], evidence)
     return [
         *_added(words, mine, beside, evidence),
         *_lost(words, _whole(mine, statement), theirs, beside[0][1], evidence),
@@ -149,11 +152,11 @@ def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evide
     ] or list(_unattributed(words, statement, beside[0], evidence))
 
 
-def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> bool:
+def _has_cue(words: Words, places: Sequence[int], evidence: Evidence) -> bool:
     """Tell whether a statement or a sentence beside it has a cue at all: most have none, and are done."""
     index = index_of(evidence)
-    return any(
-        not CUES.keys().isdisjoint(found) for found in (lows, *(index.words[place] for place in places))
+    return not CUES.keys().isdisjoint(words.said) or any(
+        not CUES.keys().isdisjoint(index.words[place]) for place in places
     )
 
 
@@ -220,7 +223,7 @@ def _beside(
     Cues are left out: "confirmed" for "suspected" shall not count against the likeness.
     """
     index = index_of(evidence)
-    cues = frozenset(one for one, low in zip(words.stems, words.lows, strict=True) if one and low in CUES)
+    cues = frozenset(map(stem, words.said & CUES.keys())) - {""}
     alike = [(coverage(words, place, index, cues), place) for place in places]
     numbers = {one.number for one in cited}
     alike = sorted([pair for pair in alike if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
@@ -231,13 +234,26 @@ def _beside(
     ]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _read(text: str) -> _Read:
     words = analyse(text)
     cues = tuple(_cues(words))
     kinds: tuple[Cue, ...] = ("not", "maybe", "sure")
     negations = sum(map(_denies, words.lows))
     return _Read(cues, {kind: frozenset(_governed(cues, kind)) for kind in kinds}, negations)
+
+
+def _read_at(place: int, evidence: Evidence) -> _Read:
+    """The cues of a sentence of the evidence, read once."""
+    kept = evidence.memo.get(name := f"cues {place}")
+    if not isinstance(kept, _Read):
+        words = index_of(evidence).words[place]
+        if CUES.keys().isdisjoint(words):
+            kept = _Read((), _NONE, sum(map(_denies, words)))
+        else:
+            kept = _read(evidence.sentences[place].text)
+        evidence.memo[name] = kept
+    return kept
 
 
 def _whole(mine: _Read, statement: str) -> _Read:
@@ -308,7 +324,7 @@ def _added(
             continue
         for _, place in beside:
             there = [one for one in cue.governs if one in index.content[place]]
-            theirs = _read(evidence.sentences[place].text)
+            theirs = _read_at(place, evidence)
             if there and not theirs.governed["not"].isdisjoint(there):
                 break
             if there and not _elsewhere("not", there, words, place, evidence):
@@ -317,7 +333,7 @@ def _added(
 
 
 def _most_negations(beside: Sequence[tuple[float, int]], evidence: Evidence) -> int:
-    return max(_read(evidence.sentences[place].text).negations for _, place in beside)
+    return max(_read_at(place, evidence).negations for _, place in beside)
 
 
 def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence: Evidence) -> bool:
@@ -325,7 +341,7 @@ def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence
     index = index_of(evidence)
     return any(
         place != but
-        and one in _read(evidence.sentences[place].text).governed[kind]
+        and one in _read_at(place, evidence).governed[kind]
         and len(words.content & index.content[place]) > _GOVERNS
         for one in stems
         for place in index.carriers[one][:_LOOKED]
@@ -346,7 +362,7 @@ def _stated(stems: Sequence[str], words: Words, but: int, evidence: Evidence) ->
     return any(
         place != but
         and index.content[place].issuperset(stems)
-        and not _read(evidence.sentences[place].text).governed["not"].intersection(stems)
+        and not _read_at(place, evidence).governed["not"].intersection(stems)
         and len(words.content & index.content[place]) > _GOVERNS
         for place in index.carriers.get(stems[0], ())[:_LOOKED]
     )
@@ -358,7 +374,7 @@ def _raised(words: Words, mine: _Read, beside: tuple[float, int], evidence: Evid
     sentence = evidence.sentences[place]
     sure = [cue for cue in mine.cues if cue.kind == "sure"]
     doubted = mine.governed["maybe"]
-    for cue in _read(sentence.text).cues:
+    for cue in _read_at(place, evidence).cues:
         if cue.kind != "maybe" or cue.mild or not words.content.issuperset(cue.governs):
             continue
         stronger = next((one for one in sure if set(one.governs) & set(cue.governs)), None)

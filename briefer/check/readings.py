@@ -9,7 +9,7 @@ from itertools import chain
 
 from briefer.check import moments, quantities
 from briefer.check.evidence import Evidence, Sentence, plain
-from briefer.check.figures import Words, words_of
+from briefer.check.figures import Words, words_of, wordset
 from briefer.check.moments import Mention
 from briefer.check.quantities import Quantity
 from briefer.check.scan import DIGIT, Token, places, plain_words, tells, tokens
@@ -19,6 +19,9 @@ from briefer.text import detect_language
 #: A half statement shorter than this does not tell its own language; both halves must tell the same.
 _TELLING = 30
 
+
+#: A statement with one of these is English: no other language read has them.
+_ENGLISH = wordset("the of to and with from said that his were")
 
 #: How many values, and how many places of each, are tried for one rounding.
 _MOST_VALUES, _MOST_ALIKE = 200, 5
@@ -99,7 +102,7 @@ def _may_tell(part: str, words: Words) -> bool:
 
 @lru_cache(maxsize=64)
 def _language_of(statement: str, language: str) -> str:
-    if language in {"", "en"} and (" the " in statement or " of " in statement or " to " in statement):
+    if language in {"", "en"} and not _ENGLISH.isdisjoint(statement.split(" ")):
         return language  # the quick answer, for nearly every statement
     half = len(statement) // 2
     first = detect_language(statement[:half]) if half >= _TELLING else ""

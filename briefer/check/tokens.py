@@ -44,8 +44,7 @@ def stem(low: str) -> str:
     """Return the stem of a casefolded word; "" for a word that carries no content, or a mark."""
     if low in FUNCTION or not low[:1].isalnum():
         return ""
-    if low in IRREGULAR:
-        low = IRREGULAR[low]
+    low = IRREGULAR.get(low, low)
     if low[0].isdigit() or len(low) < 4:
         return low
     for ending, instead in _ENDINGS.get(low[-1], ()):
