@@ -4,7 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from briefer.models import Article
 
@@ -39,6 +40,7 @@ _MID_VALUE = re.compile(
 _ENDS = re.compile(r"(?<=[.!?…\"')])\s+")
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Return a text with plain quotation marks, dashes and ellipses, and whitespace folded; idempotent."""
     return _spaces_folded(_plain_marks(text))
@@ -61,8 +63,7 @@ def _plain_marks(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of evidence. `number` is 0 for a title; `published` is its article's date, if known."""
 
     number: int
@@ -122,17 +123,35 @@ class Evidence:
 
     def has(self, text: str) -> bool:
         """Tell whether a plain text stands in one sentence, cut between words."""
-        start = self.whole.find(text) if text else -1
-        for _ in range(20):  # a text that stands only inside words is no part of a sentence: few tries tell
-            if start < 0:
-                return False
-            end = start + len(text)
-            before, after = self.whole[max(0, start - 1) : start], self.whole[end : end + 12]
-            inside = ((before + text[:1]).isalnum() and before) or before in {"$", "£", "€", "¥"}
-            if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
-                return True
-            start = self.whole.find(text, start + 1)
-        return False
+        return _stands(text, self.whole)
+
+    def has_bare(self, text: str) -> bool:
+        """Tell whether a plain text stands in one sentence, cut between words, if no article counts."""
+        return _stands(_bare(text), self._bare)
+
+    @cached_property
+    def _bare(self) -> str:
+        return _bare(self.whole)
+
+
+def _bare(text: str) -> str:
+    """A text without the articles within it."""
+    return text.replace(" the ", " ").replace(" a ", " ").replace(" an ", " ")
+
+
+def _stands(text: str, whole: str) -> bool:
+    """Tell whether a text stands in a line of another, cut between words."""
+    start = whole.find(text) if text else -1
+    for _ in range(20):  # a text that stands only inside words is no part of a sentence: few tries tell
+        if start < 0:
+            return False
+        end = start + len(text)
+        before, after = whole[max(0, start - 1) : start], whole[end : end + 12]
+        inside = ((before + text[:1]).isalnum() and before) or before in {"$", "£", "€", "¥"}
+        if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
+            return True
+        start = whole.find(text, start + 1)
+    return False
 
 
 @dataclass(frozen=True)

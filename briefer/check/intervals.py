@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefer.check.days import days_of
 from briefer.check.evidence import Evidence, Found, Sentence
@@ -62,9 +63,11 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
     What cannot be computed from the statement and the sentences it cites is not judged here.
     """
-    words = analyse(statement).said
-    timed = not words.isdisjoint(_RELATIONS) and not words.isdisjoint(_UNITS)
-    if timed or not words.isdisjoint(_MULTIPLES):
+    words = analyse(statement)
+    timed = not words.said.isdisjoint(_UNITS) and any(
+        one in _UNITS and two in _RELATIONS for one, two in pairwise(words.lows)
+    )
+    if timed or not words.said.isdisjoint(_MULTIPLES):
         reading = read(statement, evidence.language)
     elif len((reading := read_statement(statement, evidence)).quantities) < 2:
         return []

@@ -101,7 +101,8 @@ def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -
         if not extra or not missing or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
             return
         for span in spans:
-            if not all(words.stems[one] in extra for one in span if words.stems[one]):
+            stems = _stem_set(words, span) - {""}
+            if not stems or not stems <= extra:
                 continue
             other = analyse(index_of(evidence).texts[place])
             names = (name for name in names_of(other, evidence.language) if _stem_set(other, name) <= missing)
@@ -153,17 +154,18 @@ def _text(words: Words, span: Sequence[int]) -> str:
 
 def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
+    if evidence.has(_text(words, span)):
+        return True
     index = index_of(evidence)
     missing = [
         place
         for place in span
-        if not (_word_stands(words.lows[place], index, evidence) or words.lows[place] in INNER)
+        if not (evidence.has(words.tokens[place]) or words.lows[place] in INNER)
+        and not _word_stands(words.lows[place], index, evidence)
         and not (headline and words.stems[place] in index.carriers)
     ]
     if not missing:
-        if len(span) < 2 or _text(words, span) in index.joined:
-            return True
-        return not _mixed(words, span, evidence)
+        return len(span) < 2 or not _mixed(words, span, evidence)
     missing = [place for place in missing if not _is_short_form(words.lows, span, place, evidence)]
     initials = "".join(words.lows[place][0] for place in span)
     if len(initials) > 2 and initials in index.lows:

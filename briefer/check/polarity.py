@@ -133,11 +133,10 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
     charged = not words.content.isdisjoint(_CRIMES)
-    places = ranked(words, evidence)[:_LAID]
-    if not charged and not _has_cue(words, places, evidence):
-        return []
-    beside = _beside(words, places, cited, evidence)
+    beside = _beside(words, ranked(words, evidence)[:_LAID], cited, evidence)
     if not beside or not (charged or _has_cue(words, [place for _, place in beside], evidence)):
+        return []
+    if not charged and _alike(words, beside[0], evidence):
         return []
     part = plain(text).rstrip(".!?\"'") in index_of(evidence).texts[beside[0][1]]
     near = [place for one, place in beside if one >= _SAME and not part]
@@ -156,7 +155,17 @@ def _has_cue(words: Words, places: Sequence[int], evidence: Evidence) -> bool:
     """Tell whether a statement or a sentence beside it has a cue at all: most have none, and are done."""
     index = index_of(evidence)
     return not CUES.keys().isdisjoint(words.said) or any(
-        not CUES.keys().isdisjoint(index.words[place]) for place in places
+        not CUES.keys().isdisjoint(index.words(place)) for place in places
+    )
+
+
+def _alike(words: Words, beside: tuple[float, int], evidence: Evidence) -> bool:
+    """Tell whether a statement is all but a sentence of the article, with the same cues in the same order."""
+    index, (share, place) = index_of(evidence), beside
+    return (
+        share >= _SAME
+        and len(words.content & index.content[place]) >= _SAME * len(index.content[place])
+        and list(filter(_tells, words.lows)) == list(filter(_tells, index.words(place)))
     )
 
 
@@ -168,7 +177,7 @@ def _changed(words: Words, statement: str, place: int, evidence: Evidence) -> It
     index, sentence = index_of(evidence), evidence.sentences[place]
     if len(words.content & index.content[place]) < _SAME * len(index.content[place]):
         return
-    mine, theirs = _tally(words.lows), _tally(index.words[place])
+    mine, theirs = _tally(words.lows), _tally(index.words(place))
     if mine == theirs:
         return
     added, lost = mine - theirs, theirs - (mine | _tally(analyse(statement).lows))
@@ -247,7 +256,7 @@ def _read_at(place: int, evidence: Evidence) -> _Read:
     """The cues of a sentence of the evidence, read once."""
     kept = evidence.memo.get(name := f"cues {place}")
     if not isinstance(kept, _Read):
-        words = index_of(evidence).words[place]
+        words = index_of(evidence).words(place)
         if CUES.keys().isdisjoint(words):
             kept = _Read((), _NONE, sum(map(_denies, words)))
         else:
@@ -402,7 +411,7 @@ def _unattributed(
     ):
         return
     index = index_of(evidence)
-    source = index.words[place]
+    source = index.words(place)
     by = next((low for low in source if low in SPEECH or low == "according"), None)
     if (
         by

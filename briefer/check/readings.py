@@ -66,9 +66,11 @@ def read_statement(statement: str, evidence: Evidence) -> Reading:
     last = evidence.memo.get("statement")
     if isinstance(last, Reading) and last.text == statement:
         return last
-    language = _language_of(statement, evidence.language)
+    found = plain_words(statement)
+    english = evidence.language in {"", "en"} and not _ENGLISH.isdisjoint(found)
+    language = evidence.language if english else _language_of(statement, evidence.language)
     words = words_of(language)
-    if tells(statement, plain_words(statement), words) and not _borrowed(statement, words, evidence):
+    if tells(statement, found, words) and not _borrowed(statement, words, evidence):
         made = read(statement, language)
     else:
         made = Reading(statement, words, [], [], [])
@@ -91,19 +93,18 @@ def _borrowed(statement: str, words: Words, evidence: Evidence) -> bool:
 
 
 def _stand(parts: Sequence[str], evidence: Evidence) -> bool:
-    return evidence.has(" ".join(parts).rstrip(_STOPS))
+    return evidence.has_bare(" ".join(parts).rstrip(_STOPS))
 
 
 def _may_tell(part: str, words: Words) -> bool:
-    if part.isalpha():
-        return part.casefold() in words.told
-    return bool(DIGIT.search(part)) or not words.told.isdisjoint(plain_words(part))
+    low = part.strip(_STOPS).casefold()
+    if low.isalpha():
+        return low in words.told
+    return bool(DIGIT.search(low)) or not words.told.isdisjoint(plain_words(low))
 
 
 @lru_cache(maxsize=64)
 def _language_of(statement: str, language: str) -> str:
-    if language in {"", "en"} and not _ENGLISH.isdisjoint(statement.split(" ")):
-        return language  # the quick answer, for nearly every statement
     half = len(statement) // 2
     first = detect_language(statement[:half]) if half >= _TELLING else ""
     other = first != (language or "en") and detect_language(statement[half:]) == first

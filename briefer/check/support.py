@@ -1,6 +1,6 @@
 """Support: how well sentences of the article carry a statement's content, and which carry it best."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.tokens import Index, Words, analyse, index_of, verbatim
@@ -62,7 +62,7 @@ def coverage(words: Words, place: int, index: Index, but: frozenset[str] = froze
     return _share(words.content - but, index.content[place], index)
 
 
-def _share(wanted: frozenset[str], there: frozenset[str], index: Index) -> float:
+def _share(wanted: frozenset[str], there: Set[str], index: Index) -> float:
     total = _weigh(wanted, index)
     return _weigh(wanted & there, index) / total if total else 1.0
 
