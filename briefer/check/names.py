@@ -95,7 +95,7 @@ def check(
 def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
     """Find a name that stands in another's place: in a sentence that has all else, and another name there."""
     best = ranked(words, evidence)[:1] if spans else []
-    for place in best:
+    for _, place in best:
         there = index_of(evidence).content[place]
         extra, missing = words.content - there, there - words.content
         if not extra or not missing or max(len(extra), len(missing)) > _SWAPPED * len(words.content):

@@ -9,7 +9,7 @@ free paraphrase the words do not show what is denied.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -133,7 +133,7 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
     charged = not words.content.isdisjoint(_CRIMES)
-    beside = _beside(words, ranked(words, evidence)[:_LAID], cited, evidence)
+    beside = _beside(words, cited, evidence)
     if not beside or not (charged or _has_cue(words, [place for _, place in beside], evidence)):
         return []
     if not charged and _alike(words, beside[0], evidence):
@@ -224,18 +224,17 @@ def _certainty(value: str, cue: str, sentence: Sentence) -> Found:
     return Found("certainty", value, message, cue, sentence.number)
 
 
-def _beside(
-    words: Words, places: Sequence[int], cited: Sequence[Sentence], evidence: Evidence
-) -> list[tuple[float, int]]:
+def _beside(words: Words, cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
     """The sentences that share most of their words with a statement: (share, position), most alike first.
 
     Cues are left out: "confirmed" for "suspected" shall not count against the likeness.
     """
-    index = index_of(evidence)
-    cues = frozenset(map(stem, words.said & CUES.keys())) - {""}
-    alike = [(coverage(words, place, index, cues), place) for place in places]
+    best: Iterable[tuple[float, int]] = ranked(words, evidence)[:_LAID]
+    if cues := set(map(stem, words.said & CUES.keys())) - {""}:
+        index = index_of(evidence)
+        best = [(coverage(words, place, index, cues), place) for _, place in best]
     numbers = {one.number for one in cited}
-    alike = sorted([pair for pair in alike if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
+    alike = sorted([pair for pair in best if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
     return [
         pair
         for place, pair in enumerate(alike)

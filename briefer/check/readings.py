@@ -80,10 +80,11 @@ def read_statement(statement: str, evidence: Evidence) -> Reading:
 
 def _borrowed(statement: str, words: Words, evidence: Evidence) -> bool:
     """Tell whether all that tells a number or time stands in the article with the words around it."""
-    parts = plain(statement).split(" ")
+    parts, told = plain(statement).split(" "), words.told
+    lows = " ".join(parts).casefold().split(" ")
     first = end = 0
-    for place, part in enumerate(parts):
-        if _may_tell(part, words):
+    for place, low in enumerate(lows):
+        if low in told if low.isalpha() else _may_tell(low, words):
             if place - _BEFORE > end:
                 if end and not _stand(parts[first:end], evidence):
                     return False
@@ -96,8 +97,8 @@ def _stand(parts: Sequence[str], evidence: Evidence) -> bool:
     return evidence.has_bare(" ".join(parts).rstrip(_STOPS))
 
 
-def _may_tell(part: str, words: Words) -> bool:
-    low = part.strip(_STOPS).casefold()
+def _may_tell(low: str, words: Words) -> bool:
+    low = low.strip(_STOPS)
     if low.isalpha():
         return low in words.told
     return bool(DIGIT.search(low)) or not words.told.isdisjoint(plain_words(low))
