@@ -18,7 +18,9 @@ from benchmarks.data import records
 from benchmarks.seeds import Seed, Text
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.report import check_statement
-from briefer.models import Article
+from briefer.errors import ExtractError
+from briefer.extract import extract
+from briefer.models import Article, Page
 from briefer.text import detect_language, split_sentences
 
 SEED = 20_261_122
@@ -156,48 +158,47 @@ def summaries(articles: Sequence[Text], check: Check) -> tuple[list[Alarm], int]
 
 
 def cost(check: Check, pages: int = 200) -> tuple[float, float]:
-    """CPU seconds of extracting real pages, and of checking a brief of each, none of it verbatim.
+    """CPU seconds of extracting real pages, and of checking a brief of each.
 
-    The two take turns, page by page; the first page, which pays for imports, is not counted.
+    One after the other, as the pipeline has them in processes of their own; the first page, which pays for
+    imports, is not counted.
     """
-    from briefer.errors import ExtractError
-    from briefer.extract import extract
-    from briefer.models import Page
-
-    spent = []
+    articles = []
     for record, _ in zip(records("pages"), range(pages + 1), strict=False):
-        page = Page(
-            location=record["url"], url=record["url"], content=record["html"].encode("utf-8", "replace")
-        )
-        started = time.process_time()
-        try:
-            article = extract(page, allow_short=True)
-        except ExtractError:
-            continue
-        extracted = time.process_time()
+        content = record["html"].encode("utf-8", "replace")
+        article, seconds = _extracted(Page(location=record["url"], url=record["url"], content=content))
+        if article:
+            articles.append((article, seconds))
+    started = time.process_time()
+    for article, _ in articles[1:]:
         evidence = Evidence.of([article])
         for statement, number in brief_of(article):
             check(statement, (number,), evidence)
-        spent.append((extracted - started, time.process_time() - extracted))
-    return sum(one for one, _ in spent[1:]), sum(other for _, other in spent[1:])
+    return sum(seconds for _, seconds in articles[1:]), time.process_time() - started
 
 
-_ARTICLE = re.compile(r" (?:the|a|an) (?=[^\"“”]*\Z|[^\"“”]*[\"“])")
+def _extracted(page: Page) -> tuple[Article | None, float]:
+    started = time.process_time()
+    try:
+        article = extract(page, allow_short=True)
+    except ExtractError:
+        return None, 0.0
+    return article, time.process_time() - started
 
 
 def brief_of(article: Article) -> list[tuple[str, int]]:
-    """Statements as a small model makes them, near the article's words and never the same, with a citation.
+    """Statements as a small model makes them, each with a citation: a headline and six sentences.
 
-    A headline, a lede, three of What Happened and two of Why It Matters: each lacks one word, an article
-    outside quotation marks where there is one, else its last.
+    The headline is the title; a sentence loses its first "the" outside quotation marks, and where it has
+    none it is the article's own. (Of a 1.5B model's statements on 20 pages 39 % were the article's own.)
     """
-    half = len(article.sentences) // 2
-    chosen = article.numbered()[:4] + article.numbered()[4:][max(0, half - 4) :][:2]
-    made = []
-    for number, sentence in [(0, article.title), *chosen]:
-        shorter = _ARTICLE.sub(" ", sentence, count=1)
-        made.append((sentence.rpartition(" ")[0] if shorter == sentence else shorter, number))
-    return made
+    half = max(0, len(article.sentences) // 2 - 4)
+    chosen = article.numbered()[:4] + article.numbered()[4:][half : half + 2]
+    return [(article.title, 0), *((_THE.sub(" ", sentence, count=1), number) for number, sentence in chosen)]
+
+
+#: The first "the" of a sentence, and no quotation around it.
+_THE = re.compile(r" the (?=[^\"“”]*\Z|[^\"“”]*[“\"])")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ surname of another together are a finding, though both stand there. Furniture li
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -94,23 +94,20 @@ def check(
 
 def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
     """Find a name that stands in another's place: in a sentence that has all else, and another name there."""
-    best = ranked(words, evidence)[:1] if spans else []
-    for _, place in best:
+    for _, place in ranked(words, evidence)[:1] if spans else ():
         there = index_of(evidence).content[place]
+        away = [span for span in spans if _away(_stem_set(words, span), there)]
         extra, missing = words.content - there, there - words.content
-        if not extra or not missing or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
+        if not away or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
             return
-        for span in spans:
-            stems = _stem_set(words, span) - {""}
-            if not stems or not stems <= extra:
-                continue
-            other = analyse(index_of(evidence).texts[place])
-            names = (name for name in names_of(other, evidence.language) if _stem_set(other, name) <= missing)
-            instead = next((_text(other, name) for name in names), "")
-            if (
-                instead
-                and not _one_bearer(words, span, instead, evidence)
-                and not _near_by(_stem_set(words, span), place, evidence)
+        other = analyse(index_of(evidence).texts[place])
+        names = [
+            one for one in names_of(other, evidence.language) if _away(_stem_set(other, one), words.content)
+        ]
+        for span in away if names else ():
+            instead = _text(other, names[0])
+            if not _one_bearer(words, span, instead, evidence) and not _near_by(
+                _stem_set(words, span), place, evidence
             ):
                 value, number = _text(words, span), evidence.sentences[place].number
                 message = f"Where the statement has “{value}”, the article has “{instead}”."
@@ -128,7 +125,11 @@ def _one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evide
 
 
 def _stem_set(words: Words, span: Sequence[int]) -> frozenset[str]:
-    return frozenset(words.stems[place] for place in span)
+    return frozenset([words.stems[place] for place in span if words.stems[place]])
+
+
+def _away(stems: frozenset[str], content: Set[str]) -> bool:
+    return bool(stems) and stems.isdisjoint(content)
 
 
 def _near_by(stems: frozenset[str], place: int, evidence: Evidence) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from briefer.check import moments, quantities
 from briefer.check.evidence import Evidence, Sentence, plain
-from briefer.check.figures import Words, words_of, wordset
+from briefer.check.figures import Words, words_of
 from briefer.check.moments import Mention
 from briefer.check.quantities import Quantity
 from briefer.check.scan import DIGIT, Token, places, plain_words, tells, tokens
@@ -20,8 +20,8 @@ from briefer.text import detect_language
 _TELLING = 30
 
 
-#: A statement with one of these is English: no other language read has them.
-_ENGLISH = wordset("the of to and with from said that his were")
+#: A statement with this share of its words of content in the article is in the article's language.
+_AT_HOME = 0.7
 
 #: How many values, and how many places of each, are tried for one rounding.
 _MOST_VALUES, _MOST_ALIKE = 200, 5
@@ -67,8 +67,7 @@ def read_statement(statement: str, evidence: Evidence) -> Reading:
     if isinstance(last, Reading) and last.text == statement:
         return last
     found = plain_words(statement)
-    english = evidence.language in {"", "en"} and not _ENGLISH.isdisjoint(found)
-    language = evidence.language if english else _language_of(statement, evidence.language)
+    language = evidence.language if _at_home(statement, evidence) else _language_of(statement, evidence)
     words = words_of(language)
     if tells(statement, found, words) and not _borrowed(statement, words, evidence):
         made = read(statement, language)
@@ -76,6 +75,12 @@ def read_statement(statement: str, evidence: Evidence) -> Reading:
         made = Reading(statement, words, [], [], [])
     evidence.memo["statement"] = made
     return made
+
+
+def _at_home(statement: str, evidence: Evidence) -> bool:
+    """Tell whether a statement's words are the article's, so that it cannot be in another language."""
+    content = analyse(statement).content
+    return len(content & index_of(evidence).carriers.keys()) >= _AT_HOME * len(content)
 
 
 def _borrowed(statement: str, words: Words, evidence: Evidence) -> bool:
@@ -94,7 +99,8 @@ def _borrowed(statement: str, words: Words, evidence: Evidence) -> bool:
 
 
 def _stand(parts: Sequence[str], evidence: Evidence) -> bool:
-    return evidence.has_bare(" ".join(parts).rstrip(_STOPS))
+    words = " ".join(parts).rstrip(_STOPS)
+    return evidence.has(words) or evidence.has_bare(words)
 
 
 def _may_tell(low: str, words: Words) -> bool:
@@ -104,12 +110,12 @@ def _may_tell(low: str, words: Words) -> bool:
     return bool(DIGIT.search(low)) or not words.told.isdisjoint(plain_words(low))
 
 
-@lru_cache(maxsize=64)
-def _language_of(statement: str, language: str) -> str:
-    half = len(statement) // 2
+def _language_of(statement: str, evidence: Evidence) -> str:
+    """The language of a statement: its article's, unless both halves tell another."""
+    own, half = evidence.language, len(statement) // 2
     first = detect_language(statement[:half]) if half >= _TELLING else ""
-    other = first != (language or "en") and detect_language(statement[half:]) == first
-    return first if first and other else language
+    other = first != (own or "en") and detect_language(statement[half:]) == first
+    return first if first and other else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from briefer.check import dates, intervals, names, numbers, polarity, quotes, support, voice
@@ -50,6 +51,7 @@ class Judged:
     absent: tuple[str, ...] = field(default=())
 
 
+@lru_cache(maxsize=64)
 def checks_for(language: str, statement_language: str = "") -> tuple[str, ...]:
     """Return the names of the checks that run on an article of a language ("" is taken as English).
 

@@ -95,8 +95,12 @@ def _spread(low: str) -> str:
     return fold(low.strip(_ENDS)) if low.isascii() else fold("".join(TOKEN.findall(low)).strip(_ENDS))
 
 
+def _stem_of(low: str) -> str:
+    return stem(low if low.isalnum() else _spread(low))
+
+
 _fold, _stem = _Kept(fold).__getitem__, _Kept(stem).__getitem__
-_folded, _stemmed = _Kept(_spread).__getitem__, _Kept(lambda low: stem(_spread(low))).__getitem__
+_folded, _stemmed = _Kept(_spread).__getitem__, _Kept(_stem_of).__getitem__
 
 
 @dataclass(frozen=True, slots=True, eq=False)
