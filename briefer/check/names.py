@@ -4,21 +4,23 @@ Our own reading of the casing, no model: a capital inside a sentence is a name; 
 start, or in a headline that capitalises every word, is one where the word is no ordinary word. A word
 counts as standing in the article with a possessive, a plural, an accent or a demonym's ending more or less,
 as the acronym of a name spelled there, or as another word for the same country. First name of one and
-surname of another together are a finding, though both stand there. Furniture lines are never evidence.
+surname of another together are a finding, though both stand there; so is a name in another's place
+(`swaps`). Furniture lines are never evidence.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
+from briefer.check.bearers import LONGEST_RUN, capitals, followers, leaders, text_of
 from briefer.check.casing import INNER, is_title_case, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import FAMILIES, TITLES
-from briefer.check.support import ranked
-from briefer.check.tokens import Index, Words, analyse, fold, index_of, stem, verbatim
+from briefer.check.swaps import swapped, unjoined
+from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
 
 #: Endings that make a place's people or a name's adjective, and what they may stand for.
 _DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
@@ -34,11 +36,8 @@ _SHORT_FORM = 3
 #: The United States, which other words name too; folded it would be the word "us".
 _STATES = re.compile(r"\bU\.?S\b")
 _NUMERAL = re.compile(r"[ivx]{1,4}")
-#: A name is looked for in another's place where no more than this share of the words differs.
-_SWAPPED = 0.34
 #: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
 _NEAREST = 4
-_LONGEST_ACRONYM = 6
 #: No name is longer, in characters: the nearest is looked for in quadratic time.
 _LONGEST_NAME = 80
 
@@ -59,18 +58,6 @@ class _Known:
     skeletons: dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Bearers:
-    """Which words follow and stand before each word within the article's names.
-
-    Sentences are read when a word of theirs is asked for; `done` are the places of those that were.
-    """
-
-    first: dict[str, set[str]]
-    last: dict[str, set[str]]
-    done: set[int]
-
-
 def check(
     statement: str,
     cited: Sequence[Sentence],  # noqa: ARG001 - all checks have one signature
@@ -81,61 +68,15 @@ def check(
     headline = is_title_case(words)
     spans = list(names_of(words, evidence.language))
     absent = [span for span in spans if not _stands(words, span, headline, evidence)]
-    swapped = [] if absent else list(_swapped(words, spans, evidence))
-    if not (absent or swapped) or verbatim(statement, evidence):
+    joined = [] if absent else [*swapped(words, spans, evidence), *unjoined(words, spans, evidence)]
+    if not (absent or joined) or verbatim(statement, evidence):
         return []
     found: dict[str, Found] = {}
     for span in absent:
-        value = _text(words, span)
+        value = text_of(words, span)
         if value not in found:
             found[value] = _finding(value, index, evidence, len(found))
-    return [*found.values(), *swapped]
-
-
-def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
-    """Find a name that stands in another's place: in a sentence that has all else, and another name there."""
-    for _, place in ranked(words, evidence)[:1] if spans else ():
-        there = index_of(evidence).content[place]
-        away = [span for span in spans if _away(_stem_set(words, span), there)]
-        extra, missing = words.content - there, there - words.content
-        if not away or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
-            return
-        other = analyse(index_of(evidence).texts[place])
-        names = [
-            one for one in names_of(other, evidence.language) if _away(_stem_set(other, one), words.content)
-        ]
-        for span in away if names else ():
-            instead = _text(other, names[0])
-            if not _one_bearer(words, span, instead, evidence) and not _near_by(
-                _stem_set(words, span), place, evidence
-            ):
-                value, number = _text(words, span), evidence.sentences[place].number
-                message = f"Where the statement has “{value}”, the article has “{instead}”."
-                yield Found("name", value, message, instead, number)
-
-
-def _one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evidence) -> bool:
-    """Tell whether two names may be one's: they share a word, make up a longer name, or are one country's."""
-    mine, other = {words.lows[place] for place in span}, set(analyse(instead).lows)
-    return bool(mine & other) or any(
-        one in _followers(two, evidence) or one in _leaders(two, evidence) or one in FAMILIES.get(two, ())
-        for one in mine
-        for two in other
-    )
-
-
-def _stem_set(words: Words, span: Sequence[int]) -> frozenset[str]:
-    return frozenset([words.stems[place] for place in span if words.stems[place]])
-
-
-def _away(stems: frozenset[str], content: Set[str]) -> bool:
-    return bool(stems) and stems.isdisjoint(content)
-
-
-def _near_by(stems: frozenset[str], place: int, evidence: Evidence) -> bool:
-    """Tell whether a name stands in the sentences around: "he" there may be it."""
-    content = index_of(evidence).content
-    return any(stems & content[at] for at in range(max(0, place - 2), min(place + 2, len(content))))
+    return [*found.values(), *joined]
 
 
 def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
@@ -149,13 +90,9 @@ def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
     return Found("name", value, message, instead, number)
 
 
-def _text(words: Words, span: Sequence[int]) -> str:
-    return " ".join(words.tokens[span[0] : span[-1] + 1]).removesuffix("'s").replace(" - ", "-")
-
-
 def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
-    if evidence.has(_text(words, span)):
+    if evidence.has(text_of(words, span)):
         return True
     index = index_of(evidence)
     missing = [
@@ -184,14 +121,14 @@ def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, evidenc
     return len(low) >= _SHORT_FORM and any(
         other.startswith(low) or (low.startswith(other) and len(other) >= _SHORT_FORM)
         for after in range(place + 1, min(place + 3, span[-1] + 1))
-        for other in _leaders(lows[after], evidence)
+        for other in leaders(lows[after], evidence)
     )
 
 
 def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:
     """Tell whether a word stands in the article in another form."""
     low, known = words.lows[place], _known(index, evidence)
-    if words.tokens[place].isupper() and len(low) <= _LONGEST_ACRONYM and low in known.acronyms:
+    if words.tokens[place].isupper() and len(low) <= LONGEST_RUN and low in known.acronyms:
         return True
     if len(low) == 1:
         return any(cap[0] == low for cap in known.caps)  # an initial
@@ -234,7 +171,7 @@ def _gather(index: Index) -> _Known:
     caps = frozenset(fold(token) for one in words for token in one.tokens if token[0].isupper())
     acronyms: set[str] = set()
     joined: set[str] = set()
-    for run in (run for one in words for run in _capitals(one)):
+    for run in (run for one in words for run in capitals(one)):
         acronyms.update(_acronyms(run))
         joined.update(one + two for one, two in pairwise(run))
     skeletons: dict[str, list[str]] = {}
@@ -260,39 +197,11 @@ def _families(evidence: Evidence) -> frozenset[str]:
     return found
 
 
-def _followers(low: str, evidence: Evidence) -> set[str]:
-    """The words that follow a word in the article's names."""
-    return _bearers(low, evidence).first.get(low, set())
-
-
-def _leaders(low: str, evidence: Evidence) -> set[str]:
-    """The words that stand before a word in the article's names."""
-    return _bearers(low, evidence).last.get(low, set())
-
-
-def _bearers(low: str, evidence: Evidence) -> _Bearers:
-    """The bearers, as far as the sentences that have a word are concerned."""
-    known = evidence.memo.get("bearers")
-    if not isinstance(known, _Bearers):
-        known = evidence.memo["bearers"] = _Bearers({}, {}, set())
-    index = index_of(evidence)
-    places = index.carriers.get(stem(low), ()) if stem(low) else range(len(index.texts))
-    for place in places:
-        if place not in known.done:
-            known.done.add(place)
-            for run in _capitals(analyse(index.texts[place])):
-                bearer = [one for one in run if one not in TITLES]
-                for at, one in enumerate(bearer):
-                    known.first.setdefault(one, set()).update(bearer[at + 1 : at + _LONGEST_ACRONYM])
-                    known.last.setdefault(one, set()).update(bearer[max(0, at - _LONGEST_ACRONYM) : at])
-    return known
-
-
 def _acronyms(run: Sequence[str]) -> Iterator[str]:
     """Yield the initials of each part of a run of capitalised words."""
     initials = "".join(low[0] for low in run)
     for start in range(len(initials)):
-        for end in range(start + 2, min(start + _LONGEST_ACRONYM, len(initials)) + 1):
+        for end in range(start + 2, min(start + LONGEST_RUN, len(initials)) + 1):
             yield initials[start:end]
 
 
@@ -325,27 +234,13 @@ def _mixed(words: Words, span: Sequence[int], evidence: Evidence) -> bool:
     bearer = [words.lows[place] for place in span if words.lows[place] not in TITLES]
     return any(
         one not in FAMILIES
-        and bool(after := _followers(one, evidence))
+        and bool(after := followers(one, evidence))
         and two not in after
-        and bool(_leaders(two, evidence))
-        and not _leaders(one, evidence)
-        and not _followers(two, evidence)
+        and bool(leaders(two, evidence))
+        and not leaders(one, evidence)
+        and not followers(two, evidence)
         for one, two in pairwise(bearer)
     )
-
-
-def _capitals(words: Words) -> Iterator[list[str]]:
-    """Yield the runs of capitalised words of a sentence, small inner words left out."""
-    run: list[str] = []
-    for token, low in zip(words.tokens, words.lows, strict=True):
-        if token[0].isupper():
-            run.append(low)
-        elif run and low not in INNER:
-            if len(run) > 1:
-                yield run
-            run = []
-    if len(run) > 1:
-        yield run
 
 
 def _nearest(value: str, evidence: Evidence) -> str:
@@ -363,4 +258,4 @@ def _full_names(evidence: Evidence) -> Iterator[str]:
     for text in index_of(evidence).texts:
         words = analyse(text)
         for span in names_of(words, evidence.language):
-            yield _text(words, span)[:_LONGEST_NAME]
+            yield text_of(words, span)[:_LONGEST_NAME]
