@@ -1,5 +1,6 @@
 """Whose names are whose: which words stand together in the names of an article."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from briefer.check.evidence import Evidence
 from briefer.check.lexicon import FAMILIES, TITLES
 from briefer.check.tokens import Words, analyse, index_of, stem
 
+#: Letters that transliterations of one name write differently, and those they leave out or double.
+_SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
+_SILENT = frozenset("aeiouyh'")
 #: So many words on either side are of one name.
 LONGEST_RUN = 6
 
@@ -67,13 +71,35 @@ def capitals(words: Words) -> Iterator[list[str]]:
 
 
 def one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evidence) -> bool:
-    """Tell whether two names may be one's: they share a word, make up a longer name, or are one country's."""
-    mine, other = {words.lows[place] for place in span}, set(analyse(instead).lows)
-    return bool(mine & other) or any(
+    """Tell whether two names may be one's: they share a word or its sound, or are one country's.
+
+    So may two parts of a longer name, and a name and its initials.
+    """
+    mine, other = dict.fromkeys(words.lows[place] for place in span), dict.fromkeys(analyse(instead).lows)
+    initials = {"".join(low[0] for low in name) for name in (mine, other)}
+    if mine.keys() & other.keys() or initials & (mine.keys() | other.keys()):
+        return True
+    return not set(map(skeleton, mine)).isdisjoint(map(skeleton, other)) or any(
         one in followers(two, evidence) or one in leaders(two, evidence) or one in FAMILIES.get(two, ())
         for one in mine
         for two in other
     )
+
+
+def bare(low: str) -> str:
+    """Return a word without accents."""
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+
+
+def skeleton(low: str) -> str:
+    """Return the consonants of a word as they sound: its transliterations share them (Gaddafi, Ghaddafi)."""
+    kept: list[str] = []
+    for letter in bare(low).replace("ph", "f").translate(_SOUNDS):
+        if letter not in _SILENT and letter != (kept or [""])[-1]:
+            kept.append(letter)
+    return low[0].translate(_SOUNDS) + "".join(kept)
 
 
 def text_of(words: Words, span: Sequence[int]) -> str:

@@ -9,13 +9,12 @@ surname of another together are a finding, though both stand there; so is a name
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
-from briefer.check.bearers import LONGEST_RUN, capitals, followers, leaders, text_of
+from briefer.check.bearers import LONGEST_RUN, bare, capitals, followers, leaders, skeleton, text_of
 from briefer.check.casing import INNER, is_title_case, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import FAMILIES, TITLES
@@ -25,9 +24,6 @@ from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
 #: Endings that make a place's people or a name's adjective, and what they may stand for.
 _DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
 _ROOT_ENDINGS = ("", "a", "ia", "e", "y", "o", "as", "land", "s")
-#: Letters that transliterations of one name write differently, and those they leave out or double.
-_SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
-_SILENT = frozenset("aeiouyh'")
 #: With fewer letters no word is another spelling; with fewer consonants one of the same length alone is,
 #: since "Daly" is not "Daily".
 _SPELLING = 4
@@ -134,8 +130,8 @@ def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> b
         return any(cap[0] == low for cap in known.caps)  # an initial
     if _spelled_alike(low, known) or _NUMERAL.fullmatch(low):
         return True
-    forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), _bare(low)}
-    if forms & index.lows or _bare(low) in known.folded or low in known.joined:
+    forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), bare(low)}
+    if forms & index.lows or bare(low) in known.folded or low in known.joined:
         return True
     return any(form in index.lows for form in _demonyms(low.removesuffix("s")))
 
@@ -150,13 +146,6 @@ def _demonyms(low: str) -> Iterator[str]:
         if low.endswith(ending) and len(low) - len(ending) >= 4:
             root = low.removesuffix(ending)
             yield from (root + other + plural for other in _DEMONYMS for plural in ("", "s"))
-
-
-def _bare(low: str) -> str:
-    """A word without accents."""
-    if low.isascii():
-        return low
-    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
 def _known(index: Index, evidence: Evidence) -> _Known:
@@ -176,12 +165,12 @@ def _gather(index: Index) -> _Known:
         joined.update(one + two for one, two in pairwise(run))
     skeletons: dict[str, list[str]] = {}
     for low in caps:
-        skeletons.setdefault(_skeleton(low), []).append(low)
+        skeletons.setdefault(skeleton(low), []).append(low)
     for one in words:
         joined.update(
             a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-"
         )
-    folded = frozenset(map(_bare, index.lows))
+    folded = frozenset(map(bare, index.lows))
     return _Known(frozenset(acronyms), folded, frozenset(joined), caps, skeletons)
 
 
@@ -205,24 +194,15 @@ def _acronyms(run: Sequence[str]) -> Iterator[str]:
             yield initials[start:end]
 
 
-def _skeleton(low: str) -> str:
-    """The consonants of a word as they sound: transliterations of a name share them (Gaddafi, Ghaddafi)."""
-    kept: list[str] = []
-    for letter in _bare(low).replace("ph", "f").translate(_SOUNDS):
-        if letter not in _SILENT and letter != (kept or [""])[-1]:
-            kept.append(letter)
-    return low[0].translate(_SOUNDS) + "".join(kept)
-
-
 def _spelled_alike(low: str, known: _Known) -> bool:
     """Tell whether the article spells the name a little otherwise: another transliteration is left alone."""
-    skeleton = _skeleton(low)
+    sound = skeleton(low)
     if len(low) < _SPELLING or low in FAMILIES:
         return False
-    apart = 2 if len(skeleton) >= _SPELLING else 0
+    apart = 2 if len(sound) >= _SPELLING else 0
     return any(
         abs(len(other) - len(low)) <= apart and other not in FAMILIES
-        for other in known.skeletons.get(skeleton, ())
+        for other in known.skeletons.get(sound, ())
     )
 
 

@@ -26,12 +26,14 @@ _APART, _OWNED = 1, 0
 def swapped(words: Words, spans: Sequence[Span], evidence: Evidence) -> Iterator[Found]:
     """Find a name among the words that the article has beside another name."""
     index = index_of(evidence)
+    named = [(span, stems) for span in spans if (stems := stems_of(words, span))]
     done = set[int]()
-    for share, place in ranked(words, evidence)[:_LAID] if spans else ():
-        away = [
-            span for span in spans if span[0] not in done and _is_away(stems_of(words, span), place, evidence)
-        ]
-        if not away or share < _ALIKE:
+    for share, place in ranked(words, evidence)[:_LAID] if named else ():
+        if share < _ALIKE:
+            break
+        there = index.content[place]
+        away = [span for span, stems in named if span[0] not in done and stems.isdisjoint(there)]
+        if not away:
             continue
         other = analyse(index.texts[place])
         names = _by_neighbour(other, list(names_of(other, evidence.language)))
@@ -42,12 +44,6 @@ def swapped(words: Words, spans: Sequence[Span], evidence: Evidence) -> Iterator
                 value, number = text_of(words, span), evidence.sentences[place].number
                 message = f"Where the statement has “{value}”, the article has “{instead}”."
                 yield Found("name", value, message, instead, number)
-
-
-def _is_away(stems: frozenset[str], place: int, evidence: Evidence) -> bool:
-    """Tell whether a name stands in the article, in these very words, and not in the sentence at a place."""
-    index = index_of(evidence)
-    return bool(stems) and stems <= index.carriers.keys() and stems.isdisjoint(index.content[place])
 
 
 def _by_neighbour(words: Words, names: Sequence[Span]) -> dict[tuple[int, str], list[Span]]:
