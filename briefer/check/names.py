@@ -29,8 +29,11 @@ _ROOT_ENDINGS = ("", "a", "ia", "e", "y", "o", "as", "land", "s")
 _SPELLING = 4
 #: "Ricky" and "Rick", "Daniel" and "Dan" before the same surname are one.
 _SHORT_FORM = 3
-#: The United States, which other words name too; folded it would be the word "us".
-_STATES = re.compile(r"\bU\.?S\b")
+#: What no single word tells, and the words that name it too. Folded, "US" would be the word "us".
+_ALSO = (
+    (re.compile(r"\bU\.?S\b"), FAMILIES["usa"]),
+    (re.compile(r"\bIslamic State\b"), FAMILIES["isis"]),
+)
 _NUMERAL = re.compile(r"[ivx]{1,4}")
 #: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
 _NEAREST = 4
@@ -180,8 +183,7 @@ def _families(evidence: Evidence) -> frozenset[str]:
     if not isinstance(found, frozenset):
         index = index_of(evidence)
         found = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
-        if _STATES.search(index.joined):
-            found |= FAMILIES["usa"]
+        found = found.union(*(family for pattern, family in _ALSO if pattern.search(index.joined)))
         evidence.memo["families"] = found
     return found
 

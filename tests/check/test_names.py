@@ -142,3 +142,9 @@ def test_names_that_the_article_never_joins(statement: str, value: str) -> None:
 )
 def test_names_joined_as_the_article_joins_them(statement: str) -> None:
     assert values(statement, SHOPS) == []
+
+
+def test_another_word_for_the_same() -> None:
+    text = "The town was held by Islamic State (IS) fighters until May."
+    assert values("ISIS held the town until May.", text) == []
+    assert values("ISIS held the town until May.", "The town was held by bandits.") == ["ISIS"]
