@@ -60,8 +60,8 @@ def _cut(words: Words, run: list[int]) -> Iterator[list[int]]:
 @lru_cache(maxsize=128)
 def is_title_case(words: Words) -> bool:
     """Tell whether a text capitalises (nearly) every word, as headlines do: a capital tells nothing there."""
-    long = [word for word in words.tokens if len(word) >= 4 and word[0].isalpha()]
-    return len(long) >= 3 and sum(word[0].isupper() for word in long) >= _TITLE_CASE * len(long)
+    capital = [word[0].isupper() for word in words.tokens if len(word) >= 4 and word[0].isalpha()]
+    return len(capital) >= 3 and sum(capital) >= _TITLE_CASE * len(capital)
 
 
 def _is_name(words: Words, place: int, headline: bool, language: str) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefer.check.days import days_of
-from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.evidence import Evidence, Found, Sentence, plain
 from briefer.check.figures import UNITS
 from briefer.check.quantities import Quantity
-from briefer.check.readings import Place, Reading, book, day_of, places_of, read, read_statement
+from briefer.check.readings import Place, Reading, day_of, places_of, read, read_statement
 from briefer.check.scan import at, number_at
 from briefer.check.tokens import analyse
 
@@ -86,7 +86,9 @@ def follows(quantity: Quantity, reading: Reading, places: Sequence[Place], today
 
 
 def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Iterator[Found]:
-    said = [span for span in _said(reading) if span.text.casefold() not in book(evidence).text]
+    said = list(_said(reading))
+    whole = evidence.whole.casefold() if said else ""
+    said = [span for span in said if plain(span.text).casefold() not in whole]
     between = list(_between(reading, places, evidence.today)) if said else []
     for span in said:
         if between and not any(_agrees(span, days) for days in between):

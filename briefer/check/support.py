@@ -48,6 +48,8 @@ def below(floor: float, statement: str, evidence: Evidence) -> list[Found]:
 
 def absent(words: Words, index: Index) -> list[str]:
     """Return the words of content that stand nowhere in the article, in order, each once."""
+    if words.content <= index.carriers.keys():
+        return []
     missing = (
         token
         for token, stem in zip(words.tokens, words.stems, strict=True)
@@ -122,11 +124,11 @@ def sources_of(
 
     The writer's own are kept unless other sentences carry the statement clearly better.
     """
-    if any(one.text == statement for one in evidence.cited(sources)):
-        return evidence.known(sources), 1.0, False
-    words, index = analyse(statement), index_of(evidence)
     kept = evidence.known(sources)
     places = [evidence.places[number] for number in kept]
+    if statement in {evidence.sentences[place].text for place in places}:
+        return kept, 1.0, False
+    words, index = analyse(statement), index_of(evidence)
     there = frozenset[str]().union(*[index.content[place] for place in places])
     score = _share(words.content, there, index) if places else 0.0
     if kept and score >= 1 - CLEARLY:

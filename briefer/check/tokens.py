@@ -6,7 +6,7 @@ dictionaries. A word is compared by its `low` (casefolded, possessive cut) or by
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -154,6 +154,7 @@ class Index:
     content: list[set[str]]
     carriers: dict[str, list[int]]
     weight: dict[str, float]
+    _words: dict[int, list[str]] = field(default_factory=dict)
 
     @cached_property
     def joined(self) -> str:
@@ -167,7 +168,9 @@ class Index:
 
     def words(self, place: int) -> list[str]:
         """The folded words of a sentence."""
-        return list(map(_folded, self.split[place]))
+        if place not in self._words:
+            self._words[place] = list(map(_folded, self.split[place]))
+        return self._words[place]
 
 
 def index_of(evidence: Evidence) -> Index:
