@@ -175,11 +175,22 @@ def books(reading: Reading, cited: Sequence[Sentence], evidence: Evidence) -> It
     checks together, and nearly every figure stands in the sentences cited or as the statement writes it.
     """
     yield book(evidence, sorted(cited, key=lambda sentence: sentence.number))
-    stated = " ".join([q.text for q in reading.quantities] + [mention.text for mention in reading.mentions])
-    carriers = index_of(evidence).carriers
-    found = {place for one in analyse(stated).content for place in carriers.get(one, ())[:_MOST_ALIKE]}
-    yield book(evidence, [evidence.sentences[place] for place in sorted(found)])
+    yield _telling(reading, evidence)
     yield book(evidence)
+
+
+def _telling(reading: Reading, evidence: Evidence) -> Book:
+    """The book of the sentences with words of a statement's figures and dates; kept for its next figure."""
+    kept = evidence.memo.get("telling")
+    if not isinstance(kept, tuple) or kept[0] is not reading:
+        texts = [one.text for one in reading.quantities] + [one.text for one in reading.mentions]
+        carriers = index_of(evidence).carriers
+        stems = analyse(" ".join(texts)).content
+        found = {place for one in stems for place in carriers.get(one, ())[:_MOST_ALIKE]}
+        sentences = [evidence.sentences[place] for place in sorted(found)]
+        kept = evidence.memo["telling"] = (reading, book(evidence, sentences))
+    telling: Book = kept[1]
+    return telling
 
 
 def book(evidence: Evidence, sentences: Sequence[Sentence] | None = None) -> Book:

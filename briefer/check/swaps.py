@@ -19,6 +19,8 @@ _BESIDE = 3
 _MOST_BESIDE = 6
 #: So many names with one neighbour are tried; more is bait.
 _TRIES = 8
+#: In so many sentences a word of a name is looked for; no article of news has it in more.
+_MOST_PLACES = 200
 #: The words of one name stand so many sentences apart at most, an owner and what it owns in one sentence.
 _APART, _OWNED = 1, 0
 
@@ -121,4 +123,4 @@ def _places(words: Words, span: Span, evidence: Evidence) -> set[int]:
     """The sentences that have a word of a name, or one for the same country."""
     carriers = index_of(evidence).carriers
     forms = {low for place in span for low in (words.lows[place], *FAMILIES.get(words.lows[place], ()))}
-    return {at for low in forms for at in carriers.get(stem(low), ())}
+    return {at for low in forms for at in carriers.get(stem(low), ())[:_MOST_PLACES]}

@@ -206,3 +206,16 @@ def test_a_figure_said_elsewhere_or_otherwise(statement: str, wrong: list[str]) 
         "Six people were badly hurt, doctors said.",
     )
     assert values(statement, 2, of=held) == wrong
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("Officials said at least 64 people were killed in the flood.", []),
+        ("Power fell to £284 on the bank rate.", ["£284"]),
+        ("The 3,400 workers, most of them under 20, live near.", ["20"]),
+        ("Half a million people lie in the port.", ["Half a million"]),
+    ],
+)
+def test_the_articles_own_words_around_a_figure(statement: str, wrong: list[str]) -> None:
+    assert values(statement, 1, 3, 4, 7) == wrong
