@@ -96,6 +96,7 @@ def kinds(articles: Sequence[Text]) -> dict[str, Seed]:
         "speaker": seeds.speaker,
         "negation": seeds.negation,
         "suspect to confirm": seeds.certainty,
+        "once to now": seeds.outdated,
     }
 
 

@@ -26,26 +26,27 @@ _APART, _OWNED = 1, 0
 
 
 def swapped(words: Words, spans: Sequence[Span], evidence: Evidence) -> Iterator[Found]:
-    """Find a name among the words that the article has beside another name."""
+    """Find a name among the words that the article has beside another name.
+
+    A name that stands in a sentence is not looked for in one that has less of the statement.
+    """
     index = index_of(evidence)
-    named = [(span, stems) for span in spans if (stems := stems_of(words, span))]
-    done = set[int]()
-    for share, place in ranked(words, evidence)[:_LAID] if named else ():
-        if share < _ALIKE:
-            break
-        there = index.content[place]
-        away = [span for span, stems in named if span[0] not in done and stems.isdisjoint(there)]
-        if not away:
-            continue
+    away = [(span, stems) for span in spans if (stems := stems_of(words, span))]
+    for share, place in ranked(words, evidence)[:_LAID] if away else ():
+        away = [(span, stems) for span, stems in away if stems.isdisjoint(index.content[place])]
+        if not away or share < _ALIKE:
+            return
         other = analyse(index.texts[place])
         names = _by_neighbour(other, list(names_of(other, evidence.language)))
-        for span in away:
+        found = set[int]()
+        for span, _ in away:
             instead = _in_its_place(words, span, other, names, evidence)
             if instead:
-                done.add(span[0])
+                found.add(span[0])
                 value, number = text_of(words, span), evidence.sentences[place].number
                 message = f"Where the statement has “{value}”, the article has “{instead}”."
                 yield Found("name", value, message, instead, number)
+        away = [(span, stems) for span, stems in away if span[0] not in found]
 
 
 def _by_neighbour(words: Words, names: Sequence[Span]) -> dict[tuple[int, str], list[Span]]:

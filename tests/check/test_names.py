@@ -148,3 +148,9 @@ def test_another_word_for_the_same() -> None:
     text = "The town was held by Islamic State (IS) fighters until May."
     assert values("ISIS held the town until May.", text) == []
     assert values("ISIS held the town until May.", "The town was held by bandits.") == ["ISIS"]
+
+
+def test_sentences_of_one_form_are_no_swap() -> None:
+    text = "Lars Holm (Norvik) wins the free kick.\nOla Brun (Helio) wins the free kick.\nRain falls."
+    assert values("Lars Holm (Norvik) wins free kick.", text) == []
+    assert values("Lars Holm (Helio) wins free kick.", text) == ["Helio"]
