@@ -13,16 +13,6 @@ from briefer.check.readings import Book, Reading, book, books, day_of, key, read
 _MOST_DAYS = 300
 #: Words by which an article speaks of its own day.
 _OWN_DAY = frozenset({"today", "tonight", "now", "heute", "aujourd'hui", "aujourd’hui", "hoy"})
-_SIZES = {
-    "date": 1,
-    "weekday": 1,
-    "week": 7,
-    "weeks": 7,
-    "weekend": 7,
-    "month": 31,
-    "quarter": 92,
-    "year": 366,
-}
 
 
 @dataclass(frozen=True)
