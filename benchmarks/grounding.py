@@ -7,9 +7,11 @@ article they are from, citing the sentence they were made of.
 
 import datetime as dt
 import random
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from statistics import fmean, median
 from typing import Any
 
 from benchmarks import seeds
@@ -17,7 +19,10 @@ from benchmarks.data import records
 from benchmarks.seeds import Seed, Text
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.report import check_statement
-from briefer.models import Article
+from briefer.check.summary import free_statements, judge
+from briefer.errors import ExtractError
+from briefer.extract import extract
+from briefer.models import Article, Page
 from briefer.text import detect_language, split_sentences
 
 SEED = 20_261_122
@@ -91,6 +96,7 @@ def kinds(articles: Sequence[Text]) -> dict[str, Seed]:
         "speaker": seeds.speaker,
         "negation": seeds.negation,
         "suspect to confirm": seeds.certainty,
+        "once to now": seeds.outdated,
     }
 
 
@@ -154,29 +160,73 @@ def summaries(articles: Sequence[Text], check: Check) -> tuple[list[Alarm], int]
     return alarms, made
 
 
-def cost(check: Check, pages: int = 60, statements_a_brief: int = 8) -> tuple[float, float]:
-    """CPU seconds of extracting real pages, and of checking a brief of each, none of it verbatim."""
-    from briefer.errors import ExtractError
-    from briefer.extract import extract
-    from briefer.models import Page
+def cost(check: Check, pages: int = 200) -> tuple[float, float]:
+    """CPU seconds of extracting real pages, and of checking a brief of each.
 
-    extraction = checking = 0.0
-    for record, _ in zip(records("pages"), range(pages), strict=False):
-        page = Page(
-            location=record["url"], url=record["url"], content=record["html"].encode("utf-8", "replace")
-        )
-        started = time.process_time()
-        try:
-            article = extract(page, allow_short=True)
-        except ExtractError:
-            continue
-        extraction += time.process_time() - started
-        started = time.process_time()
+    One after the other, as the pipeline has them in processes of their own; the first page, which pays for
+    imports, is not counted.
+    """
+    articles = []
+    for record, _ in zip(records("pages"), range(pages + 1), strict=False):
+        content = record["html"].encode("utf-8", "replace")
+        article, seconds = _extracted(Page(location=record["url"], url=record["url"], content=content))
+        if article:
+            articles.append((article, seconds))
+    started = time.process_time()
+    for article, _ in articles[1:]:
         evidence = Evidence.of([article])
-        for number, sentence in article.numbered()[:statements_a_brief]:
-            check(sentence.replace(" the ", " ", 1), (number,), evidence)
-        checking += time.process_time() - started
-    return extraction, checking
+        for statement, number in brief_of(article):
+            check(statement, (number,), evidence)
+    return sum(seconds for _, seconds in articles[1:]), time.process_time() - started
+
+
+def _extracted(page: Page) -> tuple[Article | None, float]:
+    started = time.process_time()
+    try:
+        article = extract(page, allow_short=True)
+    except ExtractError:
+        return None, 0.0
+    return article, time.process_time() - started
+
+
+def brief_of(article: Article) -> list[tuple[str, int]]:
+    """Statements as a small model makes them, each with a citation: a headline and six sentences.
+
+    The headline is the title; a sentence loses its first "the" outside quotation marks, and where it has
+    none it is the article's own. (Of a 1.5B model's statements on 20 pages 39 % were the article's own.)
+    """
+    half = max(0, len(article.sentences) // 2 - 4)
+    chosen = article.numbered()[:4] + article.numbered()[4:][half : half + 2]
+    return [(article.title, 0), *((_THE.sub(" ", sentence, count=1), number) for number, sentence in chosen)]
+
+
+#: The first "the" of a sentence, and no quotation around it.
+_THE = re.compile(r" the (?=[^\"“”]*\Z|[^\"“”]*[“\"])")
+
+
+def consistency(read: Callable[[str], Iterator[dict[str, Any]]] = records) -> dict[str, list[float]]:
+    """Balanced accuracy (0 to 1) on summaries labelled consistent or not, by domain: checks, word overlap.
+
+    A summary is called consistent where no statement of it is found wanting; by overlap, where its statements
+    are carried by the article no worse than the domain's median. Nothing is tuned to these records.
+    """
+    told: dict[str, list[tuple[bool, bool, float]]] = {}
+    for record in read("grounding"):
+        article = Article.from_text(record["source"], title="", url="")
+        verdict = judge(article, free_statements(record["summary"]))
+        score = fmean([one.score for one in verdict.statements] or [0.0])
+        told.setdefault(record["domain"], []).append((bool(record["label"]), verdict.supported, score))
+    found = {}
+    for domain, rows in told.items():
+        middle = median(score for *_, score in rows)
+        overlap = _balanced([(label, score >= middle) for label, _, score in rows])
+        found[domain] = [_balanced([(label, supported) for label, supported, _ in rows]), overlap]
+    return found
+
+
+def _balanced(pairs: Sequence[tuple[bool, bool]]) -> float:
+    """The mean of the shares told right of the true and of the false."""
+    return fmean(fmean(said == label for label, said in pairs if label == wanted) for wanted in (True, False))
 
 
 def main() -> None:
@@ -196,6 +246,9 @@ def main() -> None:
         print(f"\nFalse alarms, {title}: {len(alarms)} of {made} = {100 * len(alarms) / max(1, made):.2f} %")
         for statement, found in alarms[: 400 if "human" in title else 20]:
             print(f"- {statement}\n    " + "; ".join(f"{one.kind}: {one.message}" for one in found))
+    print("\n| labelled summaries | balanced accuracy without the judge | of word overlap |\n|---|---|---|")
+    for domain, (checks, overlap) in consistency().items():
+        print(f"| {domain} | {100 * checks:.1f} % | {100 * overlap:.1f} % |")
     extraction, checking = cost(check)
     print(
         f"\nCPU: extraction {extraction:.2f} s, checks {checking:.2f} s = {100 * checking / extraction:.1f} %"

@@ -482,6 +482,21 @@ def certainty(sentence: str, _text: Text, rng: random.Random) -> str | None:
     return _swap(sentence, match.span(), _SURE[match.group()])
 
 
+_PAST = re.compile(
+    r"\b(?:(was|were) (?:once|originally|initially|previously|formerly) (?=\w+(?:ed|en)\b)"
+    r"|(?:once|originally|initially|previously|formerly) (was|were) |had (been) (?=\w+ed\b))"
+)
+
+
+def outdated(sentence: str, _text: Text, rng: random.Random) -> str | None:
+    """What was so once, or had been, to what is so: "was once expected" to "is expected"."""
+    found = list(_PAST.finditer(sentence))
+    if not found or re.search(r"[“”\"]", sentence):
+        return None
+    match = rng.choice(found)
+    return _swap(sentence, match.span(), "are " if "were" in match.groups() else "is ")
+
+
 def cited(text: Text) -> list[Sentence]:
     """The sentences worth changing: of a statement's length."""
     return [s for s in text.evidence.sentences if s.number and 6 <= len(s.text.split()) <= 60]

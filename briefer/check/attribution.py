@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from briefer.check.evidence import Evidence, Sentence
+from briefer.check.evidence import Evidence, Sentence, plain
 from briefer.check.lexicon import CALENDAR, COMMON, FUNCTION, TITLES, listed
-from briefer.check.tokens import TOKEN, fold, plain
+from briefer.check.tokens import TOKEN, fold
 
 #: Verbs that give words to someone, in the forms news uses.
 SPEECH = listed("""said say says saying told tells added adds wrote writes tweeted posted asked asks
@@ -129,9 +129,9 @@ def speakers_of(sentence: Sentence, evidence: Evidence) -> tuple[Speaker, ...]:
     number = sentence.number
     for _ in range(_BACK if pronoun and not found else 0):
         number -= 1
-        if number not in evidence.by_number:
+        if number not in evidence.places:
             break
-        earlier, _ = _spoken(evidence.by_number[number].text)
+        earlier, _ = _spoken(evidence.sentences[evidence.places[number]].text)
         if earlier:
             return earlier if len(earlier) == 1 else ()
     return found

@@ -1,6 +1,7 @@
 """Where the names of a text stand, told from its casing."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from briefer.check.lexicon import CALENDAR, COMMON, FUNCTION, TITLES, listed
@@ -56,10 +57,11 @@ def _cut(words: Words, run: list[int]) -> Iterator[list[int]]:
     yield part
 
 
+@lru_cache(maxsize=128)
 def is_title_case(words: Words) -> bool:
     """Tell whether a text capitalises (nearly) every word, as headlines do: a capital tells nothing there."""
-    long = [word for word in words.tokens if len(word) >= 4 and word[0].isalpha()]
-    return len(long) >= 3 and sum(word[0].isupper() for word in long) >= _TITLE_CASE * len(long)
+    capital = [word[0].isupper() for word in words.tokens if len(word) >= 4 and word[0].isalpha()]
+    return len(capital) >= 3 and sum(capital) >= _TITLE_CASE * len(capital)
 
 
 def _is_name(words: Words, place: int, headline: bool, language: str) -> bool:

@@ -7,22 +7,12 @@ from dataclasses import dataclass, replace
 from briefer.check.days import Days, days_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.moments import Mention
-from briefer.check.readings import Book, book, day_of, key, read_statement
+from briefer.check.readings import Book, Reading, book, books, day_of, key, read_statement
 
 #: So many dates of an article are looked at for each of a statement; no article has more.
 _MOST_DAYS = 300
 #: Words by which an article speaks of its own day.
 _OWN_DAY = frozenset({"today", "tonight", "now", "heute", "aujourd'hui", "aujourd’hui", "hoy"})
-_SIZES = {
-    "date": 1,
-    "weekday": 1,
-    "week": 7,
-    "weeks": 7,
-    "weekend": 7,
-    "month": 31,
-    "quarter": 92,
-    "year": 366,
-}
 
 
 @dataclass(frozen=True)
@@ -38,29 +28,33 @@ class _Calendar:
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Return the dates and times of a statement that neither stand in the evidence nor follow from it."""
-    if evidence.verbatim(statement):
-        return []
-    reading, known = read_statement(statement, evidence), book(evidence)
-    if not reading.mentions:
-        return []
-    calendar = _calendar(evidence, known)
-    today = next((day_of(sentence) for sentence in cited if sentence.published), calendar.today)
-    return [
-        _finding(mention, cited, known)
+    reading = read_statement(statement, evidence)
+    found = [
+        mention
         for mention in reading.mentions
-        if not all(_derivable(one, today, calendar, known) for one in _each_day(mention))
+        if not all(_known(one, reading, cited, evidence) for one in _each_day(mention))
     ]
+    if not found or evidence.verbatim(statement):
+        return []
+    return [_finding(mention, cited, book(evidence)) for mention in found]
 
 
-def _calendar(evidence: Evidence, known: Book) -> _Calendar:
-    made = evidence.memo.get("calendar")
+def _known(mention: Mention, reading: Reading, cited: Sequence[Sentence], evidence: Evidence) -> bool:
+    today = next((day_of(sentence) for sentence in cited if sentence.published), evidence.today)
+    return any(
+        _derivable(mention, today, _calendar(known, evidence), known)
+        for known in books(reading, cited, evidence)
+    )
+
+
+def _calendar(known: Book, evidence: Evidence) -> _Calendar:
+    made = known.memo.get("calendar")
     if not isinstance(made, _Calendar):
-        made = evidence.memo["calendar"] = _read_calendar(evidence, known)
+        made = known.memo["calendar"] = _read_calendar(evidence.today, known)
     return made
 
 
-def _read_calendar(evidence: Evidence, known: Book) -> _Calendar:
-    today = next((day_of(sentence) for sentence in evidence.sentences if sentence.published), None)
+def _read_calendar(today: dt.date | None, known: Book) -> _Calendar:
     days = [
         span
         for mention, place in known.mentions

@@ -2,40 +2,68 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from briefer.models import Article
 
-_FOLD = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "‚": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "‐": "-",
-        "‑": "-",
-    }
+_PLAIN = (
+    ("\u2018", "'"),
+    ("\u2019", "'"),
+    ("\u201a", "'"),
+    ("\u201b", "'"),
+    ("`", "'"),
+    ("\u00b4", "'"),
+    ("\u2039", "'"),
+    ("\u203a", "'"),
+    ("\u201c", '"'),
+    ("\u201d", '"'),
+    ("\u201e", '"'),
+    ("\u201f", '"'),
+    ("\u00ab", '"'),
+    ("\u00bb", '"'),
+    ("''", '"'),
+    ("\u2010", "-"),
+    ("\u2011", "-"),
+    ("\u2012", "-"),
+    ("\u2013", "-"),
+    ("\u2014", "-"),
+    ("\u2212", "-"),
+    ("\u2026", "..."),
 )
 #: Where a part of a sentence may not be cut: inside a word or number, or before what its last number counts.
 _MID_VALUE = re.compile(
-    r"[\w%°]|[.,:/’'-]\w|\s?(?:[-‑–]|%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)"
+    r"[\w%°-]|[.,:/']\w|\s-\s?[\d$£€]|\s?(?:%|per ?cent|hundred|thousand|[mbt]r?illion|bn\b|mn?\b)"
 )
 _ENDS = re.compile(r"(?<=[.!?…\"')])\s+")
 
 
-def folded(text: str) -> str:
-    """Return a text with its quotation marks, hyphens and spaces in one form; case is kept."""
-    return " ".join((text if text.isascii() else text.translate(_FOLD)).split())
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """Return a text with plain quotation marks, dashes and ellipses, and whitespace folded; idempotent."""
+    return _spaces_folded(_plain_marks(text))
 
 
-@dataclass(frozen=True)
-class Sentence:
+def _spaces_folded(text: str) -> str:
+    """A text with one space between its words; most texts are so already, which is told in no time."""
+    if text.isprintable() and "  " not in text and text.strip(" ") == text:
+        return text  # no other white space is printable
+    return " ".join(text.split())
+
+
+def _plain_marks(text: str) -> str:
+    if not text.isascii() or "''" in text or "`" in text:
+        for mark, instead in _PLAIN:
+            if mark in text:
+                text = text.replace(mark, instead)
+        while "''" in text:  # marks made plain may have met
+            text = text.replace("''", '"')
+    return text
+
+
+class Sentence(NamedTuple):
     """One sentence of evidence. `number` is 0 for a title; `published` is its article's date, if known."""
 
     number: int
@@ -63,44 +91,67 @@ class Evidence:
         return cls(tuple(sentences), articles[0].language if articles else "en")
 
     @cached_property
-    def by_number(self) -> dict[int, Sentence]:
-        """The sentences by their numbers."""
-        return {sentence.number: sentence for sentence in self.sentences}
+    def places(self) -> dict[int, int]:
+        """The place in `sentences` of each sentence by its number."""
+        return {sentence.number: place for place, sentence in enumerate(self.sentences)}
 
-    def cited(self, numbers: Sequence[int]) -> tuple[Sentence, ...]:
+    def known(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """These numbers, each once, without those that name no sentence."""
+        return tuple(number for number in dict.fromkeys(numbers) if number in self.places)
+
+    @cached_property
+    def today(self) -> dt.date | None:
+        """The day of the first sentence that has one: the lead article's, where it is known."""
+        return next((one.published.date() for one in self.sentences if one.published), None)
+
+    def cited(self, numbers: Iterable[int]) -> tuple[Sentence, ...]:
         """The sentences of these numbers; a number that names none is passed over."""
-        return tuple(self.by_number[n] for n in numbers if n in self.by_number)
+        return tuple(self.sentences[self.places[number]] for number in self.known(numbers))
 
     @cached_property
     def whole(self) -> str:
-        """All the sentences, folded, one a line."""
-        return "\n".join(folded(sentence.text) for sentence in self.sentences)
+        """All the sentences, plain, one a line."""
+        return _plain_marks("\n".join([_spaces_folded(one.text) for one in self.sentences]))
 
     def verbatim(self, statement: str) -> bool:
         """Tell whether a statement is the evidence's own words: a sentence, a part of one, or several joined.
 
         A part ends where a word and a number end: "$284" is not the words of "$284.46" or "$284 billion".
         """
-        last = self.memo.get("verbatim")  # every check asks of the same statement
-        if not isinstance(last, tuple) or last[0] != statement:
-            text = folded(statement)
-            last = statement, self._stands(text) or all(map(self._stands, _ENDS.split(text)))
-            self.memo["verbatim"] = last
-        return bool(last[1])
+        text = plain(statement)
+        return self.has(text) or all(map(self.has, _ENDS.split(text)))
 
-    def _stands(self, text: str) -> bool:
-        """Tell whether a folded text stands in one sentence, cut between words."""
-        start = self.whole.find(text) if text else -1
-        for _ in range(20):  # a text that stands only inside words is no part of a sentence: few tries tell
-            if start < 0:
-                return False
-            end = start + len(text)
-            before, after = self.whole[max(0, start - 1) : start], self.whole[end : end + 12]
-            inside = ((before + text[:1]).isalnum() and before) or before in {"$", "£", "€", "¥"}
-            if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
-                return True
-            start = self.whole.find(text, start + 1)
-        return False
+    def has(self, text: str) -> bool:
+        """Tell whether a plain text stands in one sentence, cut between words."""
+        return _stands(text, self.whole)
+
+    def has_bare(self, text: str) -> bool:
+        """Tell whether a plain text stands in one sentence, cut between words, if no article counts."""
+        return _stands(_bare(text), self._bare)
+
+    @cached_property
+    def _bare(self) -> str:
+        return _bare(self.whole)
+
+
+def _bare(text: str) -> str:
+    """A text without the articles within it."""
+    return text.replace(" the ", " ").replace(" a ", " ").replace(" an ", " ")
+
+
+def _stands(text: str, whole: str) -> bool:
+    """Tell whether a text stands in a line of another, cut between words."""
+    start = whole.find(text) if text else -1
+    for _ in range(20):  # a text that stands only inside words is no part of a sentence: few tries tell
+        if start < 0:
+            return False
+        end = start + len(text)
+        before, after = whole[max(0, start - 1) : start], whole[end : end + 12]
+        inside = ((before + text[:1]).isalnum() and before) or before in {"$", "£", "€", "¥"}
+        if not inside and not (text[-1:].isalnum() and _MID_VALUE.match(after)):
+            return True
+        start = whole.find(text, start + 1)
+    return False
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ class Words:
         return (found - {"one", "first"}) | {"tens", "noon", "midday", "midnight"}
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """The words about which numbers and times are told, if any is."""
+        return self.telling | PERIODS | {"one"}
+
+    @cached_property
     def openers(self) -> frozenset[str]:
         """The words a number or a time begins with, articles aside."""
         return self.telling | MODIFIERS.keys() | {"one", "first", "q", *"½⅓⅔¼¾⅕⅛⅜"}
@@ -111,7 +116,8 @@ ENGLISH = Words(
     hedges=_named(
         "about: about around approximately roughly circa some estimated ~ approx or_so;"
         "under: nearly almost close_to just_under just_below;"
-        "over: over more_than above exceeding upwards_of north_of just_over just_above greater_than;"
+        "over: over more_than above exceeding upwards_of north_of just_over just_above greater_than surpassed"
+        " surpasses exceeded exceeds topped surpassed_the exceeded_the topped_the;"
         "below: under less_than fewer_than below;"
         "least: at_least no_fewer_than no_less_than or_more;"
         "most: up_to at_most as_many_as as_much_as no_more_than as_high_as"

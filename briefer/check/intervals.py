@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefer.check.days import days_of
-from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.evidence import Evidence, Found, Sentence, plain
 from briefer.check.figures import UNITS
 from briefer.check.quantities import Quantity
-from briefer.check.readings import Place, Reading, book, day_of, places_of, read_statement
+from briefer.check.readings import Place, Reading, day_of, places_of, read, read_statement
 from briefer.check.scan import at, number_at
+from briefer.check.tokens import analyse
 
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
 _RELATIONS = frozenset({"before", "after", "later", "earlier", "prior", "following", "since"})
@@ -39,8 +41,8 @@ _MULTIPLES = {
     "threefold": 3.0,
     "fourfold": 4.0,
 }
-#: A text without one of these says no interval and no multiple.
-_TELLING = _RELATIONS | _MULTIPLES.keys()
+#: A text without one of these says no length of time.
+_UNITS = frozenset(word for word, unit in UNITS.items() if unit in _DAYS)
 #: A multiple said in a word is right within this share of the ratio of the two figures.
 _RATIO = 0.15
 _MOST_DATES = 12
@@ -61,18 +63,17 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
     What cannot be computed from the statement and the sentences it cites is not judged here.
     """
-    if evidence.verbatim(statement):
+    words = analyse(statement)
+    timed = not words.said.isdisjoint(_UNITS) and any(
+        one in _UNITS and two in _RELATIONS for one, two in pairwise(words.lows)
+    )
+    if timed or not words.said.isdisjoint(_MULTIPLES):
+        reading = read(statement, evidence.language)
+    elif len((reading := read_statement(statement, evidence)).quantities) < 2:
         return []
-    reading = read_statement(statement, evidence)
-    if len(reading.quantities) < 2 and _TELLING.isdisjoint(_words(reading)):
-        return []
-    places = places_of(cited, book(evidence))
-    return [*_spans(reading, places, evidence), *_shares(reading, places), *_multiples(reading, places)]
-
-
-def _words(reading: Reading) -> list[str]:
-    """The words of a text, casefolded."""
-    return [token.low for token in reading.tokens]
+    places = places_of(cited, evidence)
+    found = [*_spans(reading, places, evidence), *_shares(reading, places), *_multiples(reading, places)]
+    return [] if found and evidence.verbatim(statement) else found
 
 
 def follows(quantity: Quantity, reading: Reading, places: Sequence[Place], today: dt.date | None) -> bool:
@@ -85,10 +86,10 @@ def follows(quantity: Quantity, reading: Reading, places: Sequence[Place], today
 
 
 def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Iterator[Found]:
-    known = book(evidence)
-    today = next((day_of(sentence) for sentence in evidence.sentences if sentence.published), None)
-    said = [span for span in _said(reading) if span.text.casefold() not in known.text]
-    between = list(_between(reading, places, today)) if said else []
+    said = list(_said(reading))
+    whole = evidence.whole.casefold() if said else ""
+    said = [span for span in said if plain(span.text).casefold() not in whole]
+    between = list(_between(reading, places, evidence.today)) if said else []
     for span in said:
         if between and not any(_agrees(span, days) for days in between):
             days = min(between, key=lambda days: abs(days - span.days))

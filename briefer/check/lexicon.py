@@ -254,7 +254,7 @@ PLACES = """america american americans usa united states; britain british briton
     democrats democratic; republican republicans gop; conservative conservatives tory tories; jew jews
     jewish judaism; congress congressional; senate senator; parliament parliamentary; christian christians
     christianity; catholic catholics vatican; twitter tweet tweets tweeted; facebook fb; football soccer;
-    olympic olympics olympian; scotland scottish; crimea crimean"""
+    olympic olympics olympian; scotland scottish; crimea crimean; isis isil daesh"""
 FAMILIES: dict[str, frozenset[str]] = {}
 for _line in PLACES.split(";"):
     _family = frozenset(_line.split())

@@ -4,62 +4,57 @@ Our own reading of the casing, no model: a capital inside a sentence is a name; 
 start, or in a headline that capitalises every word, is one where the word is no ordinary word. A word
 counts as standing in the article with a possessive, a plural, an accent or a demonym's ending more or less,
 as the acronym of a name spelled there, or as another word for the same country. First name of one and
-surname of another together are a finding, though both stand there. Furniture lines are never evidence.
+surname of another together are a finding, though both stand there; so is a name in another's place
+(`swaps`). Furniture lines are never evidence.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
+from briefer.check.bearers import LONGEST_RUN, bare, capitals, followers, leaders, skeleton, text_of
 from briefer.check.casing import INNER, is_title_case, names_of
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import FAMILIES, TITLES
-from briefer.check.support import ranked
+from briefer.check.swaps import swapped, unjoined
 from briefer.check.tokens import Index, Words, analyse, fold, index_of, verbatim
 
 #: Endings that make a place's people or a name's adjective, and what they may stand for.
 _DEMONYMS = ("ian", "ean", "an", "ish", "ese", "ite", "er", "i", "n", "ic")
 _ROOT_ENDINGS = ("", "a", "ia", "e", "y", "o", "as", "land", "s")
-#: Letters that transliterations of one name write differently, and those they leave out or double.
-_SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
-_SILENT = frozenset("aeiouyh'")
 #: With fewer letters no word is another spelling; with fewer consonants one of the same length alone is,
 #: since "Daly" is not "Daily".
 _SPELLING = 4
 #: "Ricky" and "Rick", "Daniel" and "Dan" before the same surname are one.
 _SHORT_FORM = 3
+#: What no single word tells, and the words that name it too. Folded, "US" would be the word "us".
+_ALSO = (
+    (re.compile(r"\bU\.?S\b"), FAMILIES["usa"]),
+    (re.compile(r"\bIslamic State\b"), FAMILIES["isis"]),
+)
 _NUMERAL = re.compile(r"[ivx]{1,4}")
-#: A name is looked for in another's place where no more than this share of the words differs.
-_SWAPPED = 0.34
 #: How many findings of one statement are shown with the nearest name: the look-up is the dear part.
 _NEAREST = 4
-_LONGEST_ACRONYM = 6
 #: No name is longer, in characters: the nearest is looked for in quadratic time.
 _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """What the article's names give beyond their words.
+    """What the article's names give beyond their words: asked for only where a word is missing.
 
-    `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `families` the
-    words for the countries it names, `joined` its words of two parts written as one, `caps` its words with a
-    capital, `skeletons` its names
-    by their consonants; `first` the words that follow each first word of its names, `last` those that stand
-    before each last word.
+    `acronyms` are the initials of its runs of capitals, `folded` its words without accents, `joined` its
+    words of two parts written as one, `caps` its words with a capital, `skeletons` its names by their
+    consonants.
     """
 
     acronyms: frozenset[str]
     folded: frozenset[str]
-    families: frozenset[str]
     joined: frozenset[str]
     caps: frozenset[str]
     skeletons: dict[str, list[str]]
-    first: dict[str, set[str]]
-    last: dict[str, set[str]]
 
 
 def check(
@@ -72,60 +67,15 @@ def check(
     headline = is_title_case(words)
     spans = list(names_of(words, evidence.language))
     absent = [span for span in spans if not _stands(words, span, headline, evidence)]
-    swapped = [] if absent else list(_swapped(words, spans, evidence))
-    if not (absent or swapped) or verbatim(statement, evidence):
+    joined = [] if absent else [*swapped(words, spans, evidence), *unjoined(words, spans, evidence)]
+    if not (absent or joined) or verbatim(statement, evidence):
         return []
     found: dict[str, Found] = {}
     for span in absent:
-        value = _text(words, span)
+        value = text_of(words, span)
         if value not in found:
             found[value] = _finding(value, index, evidence, len(found))
-    return [*found.values(), *swapped]
-
-
-def _swapped(words: Words, spans: Sequence[Sequence[int]], evidence: Evidence) -> Iterator[Found]:
-    """Find a name that stands in another's place: in a sentence that has all else, and another name there."""
-    best = ranked(words, evidence)[:1] if spans else []
-    for place in best:
-        there = index_of(evidence).content[place]
-        extra, missing = words.content - there, there - words.content
-        if not extra or not missing or max(len(extra), len(missing)) > _SWAPPED * len(words.content):
-            return
-        for span in spans:
-            if not all(words.stems[one] in extra for one in span if words.stems[one]):
-                continue
-            other = analyse(index_of(evidence).texts[place])
-            names = (name for name in names_of(other, evidence.language) if _stem_set(other, name) <= missing)
-            instead = next((_text(other, name) for name in names), "")
-            if (
-                instead
-                and not _one_bearer(words, span, instead, evidence)
-                and not _near_by(_stem_set(words, span), place, evidence)
-            ):
-                value, number = _text(words, span), evidence.sentences[place].number
-                message = f"Where the statement has “{value}”, the article has “{instead}”."
-                yield Found("name", value, message, instead, number)
-
-
-def _one_bearer(words: Words, span: Sequence[int], instead: str, evidence: Evidence) -> bool:
-    """Tell whether two names may be one's: they share a word, make up a longer name, or are one country's."""
-    mine, other = {words.lows[place] for place in span}, set(analyse(instead).lows)
-    known = _known(index_of(evidence), evidence)
-    return bool(mine & other) or any(
-        one in known.first.get(two, ()) or one in known.last.get(two, ()) or one in FAMILIES.get(two, ())
-        for one in mine
-        for two in other
-    )
-
-
-def _stem_set(words: Words, span: Sequence[int]) -> frozenset[str]:
-    return frozenset(words.stems[place] for place in span)
-
-
-def _near_by(stems: frozenset[str], place: int, evidence: Evidence) -> bool:
-    """Tell whether a name stands in the sentences around: "he" there may be it."""
-    content = index_of(evidence).content
-    return any(stems & content[at] for at in range(max(0, place - 2), min(place + 2, len(content))))
+    return [*found.values(), *joined]
 
 
 def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
@@ -139,25 +89,21 @@ def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:
     return Found("name", value, message, instead, number)
 
 
-def _text(words: Words, span: Sequence[int]) -> str:
-    return " ".join(words.tokens[span[0] : span[-1] + 1]).removesuffix("'s").replace(" - ", "-")
-
-
 def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidence) -> bool:
     """Tell whether every word of a name stands in the article, or the whole by its acronym."""
+    if evidence.has(text_of(words, span)):
+        return True
     index = index_of(evidence)
     missing = [
         place
         for place in span
-        if not (_word_stands(words.lows[place], index, evidence) or words.lows[place] in INNER)
+        if not (evidence.has(words.tokens[place]) or words.lows[place] in INNER)
+        and not _word_stands(words.lows[place], index, evidence)
         and not (headline and words.stems[place] in index.carriers)
     ]
     if not missing:
-        if len(span) < 2 or _text(words, span) in index.joined:
-            return True
-        return not _mixed(words, span, _known(index, evidence))
-    known = _known(index, evidence)
-    missing = [place for place in missing if not _is_short_form(words.lows, span, place, known)]
+        return len(span) < 2 or not _mixed(words, span, evidence)
+    missing = [place for place in missing if not _is_short_form(words.lows, span, place, evidence)]
     initials = "".join(words.lows[place][0] for place in span)
     if len(initials) > 2 and initials in index.lows:
         return True
@@ -165,30 +111,30 @@ def _stands(words: Words, span: Sequence[int], headline: bool, evidence: Evidenc
 
 
 def _word_stands(low: str, index: Index, evidence: Evidence) -> bool:
-    return low in index.lows or (low in FAMILIES and low in _known(index, evidence).families)
+    return low in index.lows or (low in FAMILIES and low in _families(evidence))
 
 
-def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, known: _Known) -> bool:
+def _is_short_form(lows: Sequence[str], span: Sequence[int], place: int, evidence: Evidence) -> bool:
     """Tell whether a first name is a shorter or longer form of the one the surname has in the article."""
     low = lows[place]
     return len(low) >= _SHORT_FORM and any(
         other.startswith(low) or (low.startswith(other) and len(other) >= _SHORT_FORM)
         for after in range(place + 1, min(place + 3, span[-1] + 1))
-        for other in known.last.get(lows[after], ())
+        for other in leaders(lows[after], evidence)
     )
 
 
 def _other_form(words: Words, place: int, index: Index, evidence: Evidence) -> bool:
     """Tell whether a word stands in the article in another form."""
     low, known = words.lows[place], _known(index, evidence)
-    if words.tokens[place].isupper() and len(low) <= _LONGEST_ACRONYM and low in known.acronyms:
+    if words.tokens[place].isupper() and len(low) <= LONGEST_RUN and low in known.acronyms:
         return True
     if len(low) == 1:
         return any(cap[0] == low for cap in known.caps)  # an initial
     if _spelled_alike(low, known) or _NUMERAL.fullmatch(low):
         return True
-    forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), _bare(low)}
-    if forms & index.lows or _bare(low) in known.folded or low in known.joined:
+    forms = {low + "s", low.removesuffix("s"), low.removesuffix("es"), low.removesuffix("'"), bare(low)}
+    if forms & index.lows or bare(low) in known.folded or low in known.joined:
         return True
     return any(form in index.lows for form in _demonyms(low.removesuffix("s")))
 
@@ -205,13 +151,6 @@ def _demonyms(low: str) -> Iterator[str]:
             yield from (root + other + plural for other in _DEMONYMS for plural in ("", "s"))
 
 
-def _bare(low: str) -> str:
-    """A word without accents."""
-    if low.isascii():
-        return low
-    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
-
-
 def _known(index: Index, evidence: Evidence) -> _Known:
     found = evidence.memo.get("names")
     if not isinstance(found, _Known):
@@ -224,59 +163,52 @@ def _gather(index: Index) -> _Known:
     caps = frozenset(fold(token) for one in words for token in one.tokens if token[0].isupper())
     acronyms: set[str] = set()
     joined: set[str] = set()
-    first: dict[str, set[str]] = {}
-    last: dict[str, set[str]] = {}
-    for run in (run for one in words for run in _capitals(one)):
+    for run in (run for one in words for run in capitals(one)):
         acronyms.update(_acronyms(run))
         joined.update(one + two for one, two in pairwise(run))
-        bearer = [low for low in run if low not in TITLES]
-        for place, low in enumerate(bearer):
-            first.setdefault(low, set()).update(bearer[place + 1 : place + _LONGEST_ACRONYM])
-            last.setdefault(low, set()).update(bearer[max(0, place - _LONGEST_ACRONYM) : place])
     skeletons: dict[str, list[str]] = {}
     for low in caps:
-        skeletons.setdefault(_skeleton(low), []).append(low)
+        skeletons.setdefault(skeleton(low), []).append(low)
     for one in words:
         joined.update(
             a + b for a, mark, b in zip(one.lows, one.lows[1:], one.lows[2:], strict=False) if mark == "-"
         )
-    families = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
-    if any("US" in one.tokens or "U.S" in one.tokens for one in words):
-        families |= FAMILIES["usa"]
-    folded = frozenset(map(_bare, index.lows))
-    return _Known(frozenset(acronyms), folded, families, frozenset(joined), caps, skeletons, first, last)
+    folded = frozenset(map(bare, index.lows))
+    return _Known(frozenset(acronyms), folded, frozenset(joined), caps, skeletons)
+
+
+def _families(evidence: Evidence) -> frozenset[str]:
+    """The words for the countries, peoples and parties that the article names."""
+    found = evidence.memo.get("families")
+    if not isinstance(found, frozenset):
+        index = index_of(evidence)
+        found = frozenset[str]().union(*(FAMILIES[low] for low in index.lows & FAMILIES.keys()))
+        found = found.union(*(family for pattern, family in _ALSO if pattern.search(index.joined)))
+        evidence.memo["families"] = found
+    return found
 
 
 def _acronyms(run: Sequence[str]) -> Iterator[str]:
     """Yield the initials of each part of a run of capitalised words."""
     initials = "".join(low[0] for low in run)
     for start in range(len(initials)):
-        for end in range(start + 2, min(start + _LONGEST_ACRONYM, len(initials)) + 1):
+        for end in range(start + 2, min(start + LONGEST_RUN, len(initials)) + 1):
             yield initials[start:end]
-
-
-def _skeleton(low: str) -> str:
-    """The consonants of a word as they sound: transliterations of a name share them (Gaddafi, Ghaddafi)."""
-    kept: list[str] = []
-    for letter in _bare(low).replace("ph", "f").translate(_SOUNDS):
-        if letter not in _SILENT and letter != (kept or [""])[-1]:
-            kept.append(letter)
-    return low[0].translate(_SOUNDS) + "".join(kept)
 
 
 def _spelled_alike(low: str, known: _Known) -> bool:
     """Tell whether the article spells the name a little otherwise: another transliteration is left alone."""
-    skeleton = _skeleton(low)
+    sound = skeleton(low)
     if len(low) < _SPELLING or low in FAMILIES:
         return False
-    apart = 2 if len(skeleton) >= _SPELLING else 0
+    apart = 2 if len(sound) >= _SPELLING else 0
     return any(
         abs(len(other) - len(low)) <= apart and other not in FAMILIES
-        for other in known.skeletons.get(skeleton, ())
+        for other in known.skeletons.get(sound, ())
     )
 
 
-def _mixed(words: Words, span: Sequence[int], known: _Known) -> bool:
+def _mixed(words: Words, span: Sequence[int], evidence: Evidence) -> bool:
     """Tell whether a name joins the first name of one to the surname of another.
 
     So it does where the article always has another word after the one and before the other, never both.
@@ -284,27 +216,13 @@ def _mixed(words: Words, span: Sequence[int], known: _Known) -> bool:
     bearer = [words.lows[place] for place in span if words.lows[place] not in TITLES]
     return any(
         one not in FAMILIES
-        and bool(known.first.get(one))
-        and bool(known.last.get(two))
-        and not known.last.get(one)
-        and not known.first.get(two)
-        and two not in known.first[one]
+        and bool(after := followers(one, evidence))
+        and two not in after
+        and bool(leaders(two, evidence))
+        and not leaders(one, evidence)
+        and not followers(two, evidence)
         for one, two in pairwise(bearer)
     )
-
-
-def _capitals(words: Words) -> Iterator[list[str]]:
-    """Yield the runs of capitalised words of a sentence, small inner words left out."""
-    run: list[str] = []
-    for token, low in zip(words.tokens, words.lows, strict=True):
-        if token[0].isupper():
-            run.append(low)
-        elif run and low not in INNER:
-            if len(run) > 1:
-                yield run
-            run = []
-    if len(run) > 1:
-        yield run
 
 
 def _nearest(value: str, evidence: Evidence) -> str:
@@ -322,4 +240,4 @@ def _full_names(evidence: Evidence) -> Iterator[str]:
     for text in index_of(evidence).texts:
         words = analyse(text)
         for span in names_of(words, evidence.language):
-            yield _text(words, span)[:_LONGEST_NAME]
+            yield text_of(words, span)[:_LONGEST_NAME]

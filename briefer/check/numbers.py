@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.figures import CURRENCY_WORDS, IN_MONTHS, IN_SECONDS, wordset
 from briefer.check.intervals import follows
 from briefer.check.quantities import Quantity
-from briefer.check.readings import Book, Place, Reading, book, day_of, key, places_of, read_statement
+from briefer.check.readings import Book, Place, Reading, book, books, key, places_of, read_statement
 from briefer.check.scan import at
 
 _DOLLARS = frozenset({"dollar", "USD", "AUD", "CAD", "NZD", "HKD", "SGD"})
@@ -32,25 +33,24 @@ _BESIDE = 4
 
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Return the numbers and amounts of a statement that the evidence does not state. Linear."""
-    if evidence.verbatim(statement):
-        return []
     reading = read_statement(statement, evidence)
     if not reading.quantities:
         return []
-    known = book(evidence)
-    return list(_wanting(reading, places_of(cited, known), known))
+    found = list(_wanting(reading, cited, evidence))
+    return [] if found and evidence.verbatim(statement) else found
 
 
-def _wanting(reading: Reading, places: list[Place], known: Book) -> Iterator[Found]:
-    today = next((day_of(place.sentence) for place in known.places if place.sentence.published), None)
+def _wanting(reading: Reading, cited: Sequence[Sentence], evidence: Evidence) -> Iterator[Found]:
+    places = places_of(cited, evidence)
     for quantity in reading.quantities:
         if _trivial(quantity, reading):
             continue
-        if stated(quantity, known) and not _turned(quantity, places):
-            if instead := displaced(quantity, reading, places, known):
+        known = any(stated(quantity, one) for one in books(reading, cited, evidence))
+        if known and not _turned(quantity, places):
+            if instead := displaced(quantity, reading, places, evidence):
                 yield _finding(quantity, instead)
-        elif not follows(quantity, reading, places, today):
-            yield _finding(quantity, _nearest(quantity, places or known.places))
+        elif not follows(quantity, reading, places, evidence.today):
+            yield _finding(quantity, _nearest(quantity, places or book(evidence).places))
 
 
 def _turned(quantity: Quantity, places: list[Place]) -> bool:
@@ -239,8 +239,8 @@ def _vaguely(quantity: Quantity, known: Book) -> bool:
 
 def _rounded(quantity: Quantity, known: Book) -> bool:
     """Tell whether the evidence has a number of this unit that the statement's hedge rounds honestly."""
-    scales = {"percent": (1.0, 0.01), "part": (1.0, 100.0)}.get(quantity.kind, (1.0,))
-    near = ((quantity.value * scale * BELOW, quantity.value * scale * OVER) for scale in scales)
+    scales = {"percent": (1.0, 0.01), "part": (1.0, 100.0)}.get(quantity.kind) or tuple(_sizes(quantity.unit))
+    near = ((quantity.value * scale / 2, quantity.value * scale * OVER) for scale in scales)
     for other, place in chain.from_iterable(known.between(low, high) for low, high in near):
         if not other.noun and not other.unit and at(place.reading.tokens, other.first - 1).low == ",":
             continue  # an age, a date: nothing that is rounded
@@ -251,9 +251,20 @@ def _rounded(quantity: Quantity, known: Book) -> bool:
     return False
 
 
+def _sizes(unit: str) -> Iterator[float]:
+    """How many of each unit of time one of this unit is; 1 for any other."""
+    yield 1.0
+    for table in (IN_SECONDS, IN_MONTHS):
+        if unit in table:
+            yield from (table[unit] / size for size in table.values())
+
+
 def _on_scale(quantity: Quantity, other: Quantity) -> tuple[float, ...]:
     """The other's values as this quantity would say them: two thirds is 66.7 percent."""
     scale = {("percent", "part"): 100.0, ("part", "percent"): 0.01}.get((quantity.kind, other.kind), 1.0)
+    for table in (IN_SECONDS, IN_MONTHS):
+        if quantity.unit in table and other.unit in table:
+            scale = table[other.unit] / table[quantity.unit]
     return tuple(value * scale for value in other.values)
 
 
@@ -267,7 +278,7 @@ def rounds(said: float, true: float, hedge: str) -> bool:
     if hedge == "over":
         return said < true <= OVER * said
     if hedge == "below":
-        return BELOW * said <= true < said
+        return min(BELOW * said, said - 1 if said > 1 else said) <= true < said
     if hedge == "least":
         return said <= true <= OVER * said
     return NEARLY * said <= true <= said
@@ -309,7 +320,7 @@ def _nearest(quantity: Quantity, places: Sequence[Place]) -> tuple[Quantity, Pla
 
 
 def displaced(
-    quantity: Quantity, reading: Reading, places: list[Place], known: Book
+    quantity: Quantity, reading: Reading, places: list[Place], evidence: Evidence
 ) -> tuple[Quantity, Place] | None:
     """What the cited sentences have in a number's place where the article says it of something else.
 
@@ -329,8 +340,8 @@ def displaced(
                     best, score = (other, place), alike
     if best is None:
         return None
-    own = max((_alike(around, other, place) for other, place in _own(quantity, known)), default=0)
-    return best if own * 2 <= score else None
+    own = max((_kin(around, other, place) for other, place in _own(quantity, book(evidence))), default=0)
+    return best if own * 2 < score else None
 
 
 def _rounding(quantity: Quantity, other: Quantity) -> bool:
@@ -357,6 +368,16 @@ def _around(quantity: Quantity, reading: Reading) -> dict[tuple[int, str], int]:
             if token.kind == "w":
                 found[side, token.low] = _WINDOW + 1 - distance
     return found
+
+
+def _kin(around: dict[tuple[int, str], int], other: Quantity, place: Place) -> int:
+    """How alike the words beside two numbers are, on whichever side: "hurt seven", "seven were hurt"."""
+    mine, there = _unsided(around), _unsided(_around(other, place.reading))
+    return sum(min(weight, there.get(word, 0)) for word, weight in mine.items())
+
+
+def _unsided(around: dict[tuple[int, str], int]) -> dict[str, int]:
+    return {word: weight for (_, word), weight in sorted(around.items(), key=itemgetter(1))}
 
 
 def _alike(around: dict[tuple[int, str], int], other: Quantity, place: Place) -> int:

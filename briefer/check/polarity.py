@@ -9,77 +9,26 @@ free paraphrase the words do not show what is denied.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
 
 from briefer.check.attribution import SPEECH
-from briefer.check.evidence import Evidence, Found, Sentence
+from briefer.check.cues import CUES, GOVERNS, Cue, Read, is_cue, read, read_at
+from briefer.check.evidence import Evidence, Found, Sentence, plain
 from briefer.check.lexicon import listed
+from briefer.check.past import outdated
 from briefer.check.support import coverage, ranked
-from briefer.check.tokens import Words, analyse, index_of, plain, stem, verbatim
+from briefer.check.tokens import Words, analyse, index_of, stem, verbatim
 
-Cue = Literal["not", "maybe", "sure"]
-
-_NEGATIONS = """not no never without neither nor none nobody nothing cannot nowhere hardly barely non
-    denied denies deny
-    denying refused refuses refuse refusing refusal fails fail failed failing failure rejected rejects
-    reject rejecting declined declines decline lacks lack lacked lacking unable unlikely ruled-out"""
-_HEDGES = """suspect suspects suspected suspecting suspicion suspicions alleged alleges allege allegedly
-    alleging
-    allegation allegations accused accuses accuse accusing accusation accusations claimed claims claim
-    claiming may might could possibly possible perhaps maybe probably probable likely reportedly rumoured
-    rumored rumours rumors apparently seemingly believed believes believe thought plans planned planning
-    plan proposes proposed propose proposal proposals expects expected expect hopes hoped hope hoping wants
-    considers considering considered seeks seeking feared fears fear threatened threatens potential
-    potentially speculation suggested suggests suggest appears appeared seems seemed estimated unconfirmed
-    would should charged if whether"""
-_MILD = listed(
-    "would should charged if whether seems seemed appears appeared estimated potential potentially"
-)
-_CERTAIN = """confirmed confirms confirm confirming confirmation proved proves prove proven proof
-    definitely certainly
-    undoubtedly convicted admitted admits established verified guaranteed concluded definite determined
-    knows knew demonstrated demonstrates found-guilty"""
-_CONTRACTED = listed("is are was were do does did has have had wo would could should ca must need might")
-CUES: dict[str, Cue] = {
-    **dict.fromkeys([f"{verb}n't" for verb in _CONTRACTED], "not"),
-    **dict.fromkeys(listed(_CERTAIN), "sure"),
-    **dict.fromkeys(listed(_HEDGES), "maybe"),
-    **dict.fromkeys(listed(_NEGATIONS), "not"),
-}
-#: Marks and words at which a cue's reach ends.
-_STOPS = frozenset([*'.,;:!?()"', "but", "although", "though", "however", "because", "while", "whereas"])
-#: "not only", "no longer … than", "no doubt": negations in form alone.
-_FORMS_ALONE = {("not", "only"), ("no", "doubt"), ("not", "just"), ("not", "least"), ("nothing", "but")}
-#: A cue governs so many words of content, within so many tokens.
-_GOVERNS = 2
-_REACH = 8
 #: Statement and sentence are compared where the sentence carries this share of the statement's words.
 _ALIKE = 0.6
 #: So many sentences are laid beside a statement besides those it cites.
 _BESIDE = 2
 _LAID = 4
-#: Beginnings of words that deny in their way: what they say may be said with a negation instead.
-_SOFT = (
-    "bann", "ban", "barr", "stop", "prevent", "avoid", "prohibit", "cancel", "scrap", "block", "un",
-    "miss", "instead",
-    "impossib", "illegal", "opposi", "against", "disagree", "dismiss", "escap", "forbid", "forbad",
-)  # fmt: skip
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’')]?\s+(?=[\"“‘'(]?[A-ZÀ-Þ])")
+_SENTENCE = re.compile(r"[\"”’')]?\s(?:(?<=[.!?]\s)|(?<=[.!?][\"”’')]\s))\s*(?=[\"“‘'(]?[A-ZÀ-Þ])")
 #: So many sentences of a word are looked into for its other uses.
 _LOOKED = 12
 #: A doubt that any sentence may drop unless the statement is all but that sentence: the milder ones.
 _SAME = 0.85
-#: Before these a noun, not a verb, stands: "the suspect", "his plan" are no doubts.
-_DETERMINERS = listed("""the a an this that these those his her its their our my your one two three four
-    five another other no
-    any some main prime male female murder terror rape key chief sole first second third 's""")
-_NOUNS = listed("""decline declines lack failure refusal suspect suspects claim claims plan plans hope
-    hopes fear fears
-    proposal proposals estimated potential may thought appears allegation allegations accusation accusations
-    suspicion suspicions speculation rumours rumors""")
 #: Words of a crime: a claim of one that the article attributes must stay attributed.
 _CRIMES = frozenset(
     map(
@@ -100,25 +49,6 @@ _AUTHORITIES = listed("""police officer officers official officials authorities 
     ministry minister military coroner coastguard jury army""")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cued:
-    """A cue in a text: its kind, the word, its place, the stems it governs; `mild` if it may be dropped."""
-
-    kind: Cue
-    word: str
-    governs: tuple[str, ...]
-    mild: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Read:
-    """The cues of a text, the stems that each kind of them governs, and how much in it negates at all."""
-
-    cues: tuple[_Cued, ...]
-    governed: dict[Cue, frozenset[str]]
-    negations: int
-
-
 def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     """Find negations added or lost, doubts that became certainty, and charges that lost their source."""
     found = [one for text in _SENTENCE.split(statement) for one in _check(text, statement, cited, evidence)]
@@ -129,19 +59,20 @@ def check(statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list
 
 def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evidence) -> list[Found]:
     words = analyse(text)
-    places = ranked(words, evidence)[:_LAID]
-    if not words.content & _CRIMES and not _has_cue(words.lows, places, evidence):
+    charged = not words.content.isdisjoint(_CRIMES)
+    beside = _beside(words, cited, evidence)
+    if past := [one for _, place in beside for one in outdated(words, place, evidence)]:
+        return past
+    if not beside or not (charged or _has_cue(words, [place for _, place in beside], evidence)):
         return []
-    beside = _beside(words, places, cited, evidence)
-    if not beside:
+    if not charged and _alike(words, beside[0], evidence):
         return []
-    mine, sentence = _read(text), evidence.sentences[beside[0][1]]
-    part = plain(text).rstrip(".!?\"'") in plain(sentence.text)
-    near = [evidence.sentences[place] for one, place in beside if one >= _SAME and not part]
-    changed = [list(_changed(words, analyse(statement), one)) for one in near]
+    part = plain(text).rstrip(".!?\"'") in index_of(evidence).texts[beside[0][1]]
+    near = [place for one, place in beside if one >= _SAME and not part]
+    changed = [list(_changed(words, statement, place, evidence)) for place in near]
     if changed and all(changed):
         return changed[0]
-    theirs = _read(sentence.text)
+    mine, theirs = read(text), read_at(beside[0][1], evidence)
     return [
         *_added(words, mine, beside, evidence),
         *_lost(words, _whole(mine, statement), theirs, beside[0][1], evidence),
@@ -149,26 +80,36 @@ def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evide
     ] or list(_unattributed(words, statement, beside[0], evidence))
 
 
-def _has_cue(lows: Sequence[str], places: Sequence[int], evidence: Evidence) -> bool:
+def _has_cue(words: Words, places: Sequence[int], evidence: Evidence) -> bool:
     """Tell whether a statement or a sentence beside it has a cue at all: most have none, and are done."""
     index = index_of(evidence)
-    return any(
-        not CUES.keys().isdisjoint(found) for found in (lows, *(index.words[place] for place in places))
+    return not CUES.keys().isdisjoint(words.said) or any(
+        not CUES.keys().isdisjoint(index.words(place)) for place in places
     )
 
 
-def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
+def _alike(words: Words, beside: tuple[float, int], evidence: Evidence) -> bool:
+    """Tell whether a statement is all but a sentence of the article, with the same cues in the same order."""
+    index, (share, place) = index_of(evidence), beside
+    return (
+        share >= _SAME
+        and len(words.content & index.content[place]) >= _SAME * len(index.content[place])
+        and list(filter(is_cue, words.lows)) == list(filter(is_cue, index.words(place)))
+    )
+
+
+def _changed(words: Words, statement: str, place: int, evidence: Evidence) -> Iterator[Found]:
     """Compare the cues of two sentences that have all but the same words: none may come or go.
 
-    `whole` is the statement that the words are a sentence of: a cue in another of its sentences is not lost.
+    A cue in another sentence of the statement that the words are of is not lost.
     """
-    source = analyse(sentence.text)
-    if len(words.content & source.content) < _SAME * len(source.content):
+    index, sentence = index_of(evidence), evidence.sentences[place]
+    if len(words.content & index.content[place]) < _SAME * len(index.content[place]):
         return
-    mine, theirs = _tally(words), _tally(source)
+    mine, theirs = _tally(words.lows), _tally(index.words(place))
     if mine == theirs:
         return
-    added, lost = mine - theirs, theirs - (mine | _tally(whole))
+    added, lost = mine - theirs, theirs - (mine | _tally(analyse(statement).lows))
     if _count(added, "not") > _count(lost, "not") + lost.total() - _count(lost):
         yield _negation_added(_first(added, "not"), sentence)
     elif _count(lost, "not") > _count(added, "not") + added.total() - _count(added):
@@ -177,16 +118,9 @@ def _changed(words: Words, whole: Words, sentence: Sentence) -> Iterator[Found]:
         yield _certainty(_first(added, "sure") or words.tokens[0], _first(lost, "maybe"), sentence)
 
 
-@lru_cache(maxsize=64)
-def _tally(words: Words) -> Counter[str]:
+def _tally(lows: Sequence[str]) -> Counter[str]:
     """The cues of a sentence, and what is a kind of negation without being one."""
-    return Counter(filter(_tells, words.lows))
-
-
-@lru_cache(maxsize=20_000)
-def _tells(low: str) -> bool:
-    """Tell whether a word is a cue that may not come or go, or denies in its way."""
-    return (low in CUES and low not in _MILD) or low.startswith(_SOFT)
+    return Counter(filter(is_cue, lows))
 
 
 def _count(cues: Counter[str], kind: Cue | None = None) -> int:
@@ -213,18 +147,17 @@ def _certainty(value: str, cue: str, sentence: Sentence) -> Found:
     return Found("certainty", value, message, cue, sentence.number)
 
 
-def _beside(
-    words: Words, places: Sequence[int], cited: Sequence[Sentence], evidence: Evidence
-) -> list[tuple[float, int]]:
+def _beside(words: Words, cited: Sequence[Sentence], evidence: Evidence) -> list[tuple[float, int]]:
     """The sentences that share most of their words with a statement: (share, position), most alike first.
 
     Cues are left out: "confirmed" for "suspected" shall not count against the likeness.
     """
-    index = index_of(evidence)
-    cues = frozenset(one for one, low in zip(words.stems, words.lows, strict=True) if one and low in CUES)
-    alike = [(coverage(words, place, index, cues), place) for place in places]
+    best: Iterable[tuple[float, int]] = ranked(words, evidence)[:_LAID]
+    if cues := set(map(stem, words.said & CUES.keys())) - {""}:
+        index = index_of(evidence)
+        best = [(coverage(words, place, index, cues), place) for _, place in best]
     numbers = {one.number for one in cited}
-    alike = sorted([pair for pair in alike if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
+    alike = sorted([pair for pair in best if pair[0] >= _ALIKE], key=lambda pair: (-pair[0], pair[1]))
     return [
         pair
         for place, pair in enumerate(alike)
@@ -232,75 +165,13 @@ def _beside(
     ]
 
 
-@lru_cache(maxsize=512)
-def _read(text: str) -> _Read:
-    words = analyse(text)
-    cues = tuple(_cues(words))
-    kinds: tuple[Cue, ...] = ("not", "maybe", "sure")
-    negations = sum(map(_denies, words.lows))
-    return _Read(cues, {kind: frozenset(_governed(cues, kind)) for kind in kinds}, negations)
-
-
-def _whole(mine: _Read, statement: str) -> _Read:
+def _whole(mine: Read, statement: str) -> Read:
     """What a sentence says with what its statement's other sentences govern: nothing said there is lost."""
-    return _Read(mine.cues, _read(statement).governed, mine.negations)
-
-
-@lru_cache(maxsize=20_000)
-def _denies(low: str) -> bool:
-    """Tell whether a word denies, as a negation or in its way ("banned", "unable")."""
-    return CUES.get(low) == "not" or low.startswith(_SOFT)
-
-
-def _governed(cues: Sequence[_Cued], kind: Cue) -> Iterator[str]:
-    for cue in cues:
-        if cue.kind == kind:
-            yield from cue.governs
-
-
-def _cues(words: Words) -> Iterator[_Cued]:
-    for place, low in enumerate(words.lows):
-        if low not in CUES:
-            continue
-        kind = CUES[low]
-        if _is_no_cue(words, place):
-            continue
-        governs = _reach(words, place)
-        if governs:
-            yield _Cued(kind, words.tokens[place], governs, low in _MILD)
-
-
-def _is_no_cue(words: Words, place: int) -> bool:
-    """Tell whether a cue's word is none here: a noun, the month of May, "not only"."""
-    low, before = words.lows[place], words.lows[place - 1] if place else ""
-    following = words.lows[place + 1] if place + 1 < len(words.lows) else ""
-    if low == "may" and words.tokens[place] == "May" and (place > 0 or following[:1].isdigit()):
-        return True
-    if low in _NOUNS and (before in _DETERMINERS or words.tokens[place - 1].endswith("'s")):
-        return True
-    return (low, following) in _FORMS_ALONE
-
-
-def _reach(words: Words, place: int) -> tuple[str, ...]:
-    """The first stems of content after a cue in its clause; at a clause's end the last before it."""
-    governs: list[str] = []
-    for at in range(place + 1, min(place + 1 + _REACH, len(words.lows))):
-        if words.lows[at] in _STOPS or len(governs) == _GOVERNS:
-            break
-        if words.stems[at] and words.lows[at] not in CUES:
-            governs.append(words.stems[at])
-    if governs:
-        return tuple(governs)
-    if CUES.get(words.lows[place]) != "not":
-        return ()
-    before = (
-        words.stems[at] for at in range(place - 1, max(-1, place - _REACH), -1) if words.lows[at] not in CUES
-    )
-    return next(((one,) for one in before if one), ())
+    return Read(mine.cues, read(statement).governed, mine.negations)
 
 
 def _added(
-    words: Words, mine: _Read, beside: Sequence[tuple[float, int]], evidence: Evidence
+    words: Words, mine: Read, beside: Sequence[tuple[float, int]], evidence: Evidence
 ) -> Iterator[Found]:
     """Find the negations of a statement over words that the article has without one."""
     index = index_of(evidence)
@@ -309,7 +180,7 @@ def _added(
             continue
         for _, place in beside:
             there = [one for one in cue.governs if one in index.content[place]]
-            theirs = _read(evidence.sentences[place].text)
+            theirs = read_at(place, evidence)
             if there and not theirs.governed["not"].isdisjoint(there):
                 break
             if there and not _elsewhere("not", there, words, place, evidence):
@@ -318,7 +189,7 @@ def _added(
 
 
 def _most_negations(beside: Sequence[tuple[float, int]], evidence: Evidence) -> int:
-    return max(_read(evidence.sentences[place].text).negations for _, place in beside)
+    return max(read_at(place, evidence).negations for _, place in beside)
 
 
 def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence: Evidence) -> bool:
@@ -326,14 +197,14 @@ def _elsewhere(kind: Cue, stems: Sequence[str], words: Words, but: int, evidence
     index = index_of(evidence)
     return any(
         place != but
-        and one in _read(evidence.sentences[place].text).governed[kind]
-        and len(words.content & index.content[place]) > _GOVERNS
+        and one in read_at(place, evidence).governed[kind]
+        and len(words.content & index.content[place]) > GOVERNS
         for one in stems
         for place in index.carriers[one][:_LOOKED]
     )
 
 
-def _lost(words: Words, mine: _Read, theirs: _Read, place: int, evidence: Evidence) -> Iterator[Found]:
+def _lost(words: Words, mine: Read, theirs: Read, place: int, evidence: Evidence) -> Iterator[Found]:
     """Find the negations over words of the statement that it leaves out."""
     over = [cue for cue in theirs.cues if cue.kind == "not" and words.content.issuperset(cue.governs)]
     for cue in over if len(over) > mine.negations else ():
@@ -347,19 +218,19 @@ def _stated(stems: Sequence[str], words: Words, but: int, evidence: Evidence) ->
     return any(
         place != but
         and index.content[place].issuperset(stems)
-        and not _read(evidence.sentences[place].text).governed["not"].intersection(stems)
-        and len(words.content & index.content[place]) > _GOVERNS
+        and not read_at(place, evidence).governed["not"].intersection(stems)
+        and len(words.content & index.content[place]) > GOVERNS
         for place in index.carriers.get(stems[0], ())[:_LOOKED]
     )
 
 
-def _raised(words: Words, mine: _Read, beside: tuple[float, int], evidence: Evidence) -> Iterator[Found]:
+def _raised(words: Words, mine: Read, beside: tuple[float, int], evidence: Evidence) -> Iterator[Found]:
     """Find what the article only suspects, plans or thinks possible and the statement gives as a fact."""
     share, place = beside
     sentence = evidence.sentences[place]
     sure = [cue for cue in mine.cues if cue.kind == "sure"]
     doubted = mine.governed["maybe"]
-    for cue in _read(sentence.text).cues:
+    for cue in read_at(place, evidence).cues:
         if cue.kind != "maybe" or cue.mild or not words.content.issuperset(cue.governs):
             continue
         stronger = next((one for one in sure if set(one.governs) & set(cue.governs)), None)
@@ -369,7 +240,7 @@ def _raised(words: Words, mine: _Read, beside: tuple[float, int], evidence: Evid
             yield _certainty(stronger.word if stronger else cue.governs[0], cue.word, sentence)
 
 
-def _has_doubt(mine: _Read) -> bool:
+def _has_doubt(mine: Read) -> bool:
     return any(cue.kind == "maybe" for cue in mine.cues)
 
 
@@ -382,12 +253,12 @@ def _unattributed(
     if (
         share < _SAME
         or not words.content & _CRIMES
-        or _has_doubt(_read(statement))
+        or _has_doubt(read(statement))
         or not SPEECH.isdisjoint(lows)
     ):
         return
     index = index_of(evidence)
-    source = index.words[place]
+    source = index.words(place)
     by = next((low for low in source if low in SPEECH or low == "according"), None)
     if (
         by

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from briefer.check import dates, intervals, names, numbers, polarity, quotes, support, voice
@@ -50,6 +51,7 @@ class Judged:
     absent: tuple[str, ...] = field(default=())
 
 
+@lru_cache(maxsize=64)
 def checks_for(language: str, statement_language: str = "") -> tuple[str, ...]:
     """Return the names of the checks that run on an article of a language ("" is taken as English).
 
@@ -81,7 +83,7 @@ def check_statement(
     runs = checks_for(evidence.language, language)
     kept, score, corrected = support.sources_of(text, sources, evidence)
     if "support" not in runs and sources:
-        kept, corrected = tuple(n for n in sources if n in evidence.by_number), False
+        kept, corrected = evidence.known(sources), False
     if verbatim(text, evidence):
         return Judged((), kept, score, corrected)
     cited = evidence.cited(kept)

@@ -17,7 +17,7 @@ _SHORT_SCALES = wordset("k m b mn mln bn bln tn trn md mds mio mrd")
 _new = tuple.__new__
 _POSSESSIVE = frozenset({"'s", "’s"})
 #: More digits than a float holds exactly: such a run is a code and is compared as it is written.
-MAX_DIGITS = 15
+MAXDIGITS = 15
 
 
 class Token(NamedTuple):
@@ -64,7 +64,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 #: What makes "week" a date and "one" a number.
 _TURNS = frozenset(MODIFIERS) | {"ago"}
 _MEASURES = frozenset(UNITS) | PERCENT
-_DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅛⅜]")
+DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅛⅜]")
 
 
 def plain_words(text: str) -> list[str]:
@@ -74,7 +74,7 @@ def plain_words(text: str) -> list[str]:
 
 def tells(text: str, found: list[str], words: Words) -> bool:
     """Tell whether a text of these plain words may state a number or a time at all."""
-    if _DIGIT.search(text) or not words.telling.isdisjoint(found):
+    if DIGIT.search(text) or not words.telling.isdisjoint(found):
         return True
     if not PERIODS.isdisjoint(found) and not _TURNS.isdisjoint(found):
         return True
@@ -110,7 +110,7 @@ def touching(found: list[Token], place: int) -> bool:
 def digits_value(text: str, words: Words) -> float | None:
     """Return what a run of digits and separators states; None for a code ("007"), a version or too many."""
     text = _SPACES.sub("", text)
-    if len(text) > MAX_DIGITS or (text[0] == "0" and text[1:2].isdigit()):
+    if len(text) > MAXDIGITS or (text[0] == "0" and text[1:2].isdigit()):
         return None
     points, commas = text.count("."), text.count(",")
     if points and commas:

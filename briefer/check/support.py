@@ -1,6 +1,6 @@
 """Support: how well sentences of the article carry a statement's content, and which carry it best."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.tokens import Index, Words, analyse, index_of, verbatim
@@ -35,8 +35,7 @@ def check(
 def below(floor: float, statement: str, evidence: Evidence) -> list[Found]:
     """Find a statement of which no few sentences of the article carry the share `floor`."""
     words, index = analyse(statement), index_of(evidence)
-    likely = [index.content[place] for place in ranked(words, evidence)[:1]]
-    if len(words.content) < FEW or any(_share(words.content, there, index) >= floor for there in likely):
+    if len(words.content) < FEW or any(share >= floor for share, _ in ranked(words, evidence)[:1]):
         return []
     best, score = carriers(words, evidence)
     if score >= floor or verbatim(statement, evidence):
@@ -49,6 +48,8 @@ def below(floor: float, statement: str, evidence: Evidence) -> list[Found]:
 
 def absent(words: Words, index: Index) -> list[str]:
     """Return the words of content that stand nowhere in the article, in order, each once."""
+    if words.content <= index.carriers.keys():
+        return []
     missing = (
         token
         for token, stem in zip(words.tokens, words.stems, strict=True)
@@ -57,12 +58,12 @@ def absent(words: Words, index: Index) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
-def coverage(words: Words, place: int, index: Index, but: frozenset[str] = frozenset()) -> float:
-    """Return the share by weight, 0 to 1, of a statement's content that the sentence at a place has."""
+def coverage(words: Words, place: int, index: Index, but: Set[str]) -> float:
+    """Return the share by weight, 0 to 1, of a statement's content, less some, that a sentence has."""
     return _share(words.content - but, index.content[place], index)
 
 
-def _share(wanted: frozenset[str], there: frozenset[str], index: Index) -> float:
+def _share(wanted: frozenset[str], there: Set[str], index: Index) -> float:
     total = _weigh(wanted, index)
     return _weigh(wanted & there, index) / total if total else 1.0
 
@@ -73,23 +74,26 @@ def _weigh(stems: Iterable[str], index: Index) -> float:
     return sum([weight.get(one, 1.0) for one in stems])
 
 
-def ranked(words: Words, evidence: Evidence) -> list[int]:
-    """Return the positions of the sentences that carry most of a statement, the best first.
+def ranked(words: Words, evidence: Evidence) -> tuple[tuple[float, int], ...]:
+    """Return the sentences that carry most of a statement: (share by weight, position), the best first.
 
     At most `_CANDIDATES`. Kept in the evidence for the next check of the same statement.
     """
     kept = evidence.memo.get("ranked")
     if isinstance(kept, tuple) and kept[0] is words:
-        return list(kept[1])
+        best: tuple[tuple[float, int], ...] = kept[1]
+        return best
     index = index_of(evidence)
     shares: dict[int, float] = {}
     for one in words.content:
         places = index.carriers.get(one, ())
         for place in places:
             shares[place] = shares.get(place, 0.0) - index.weight[one]
-    best = tuple(place for _, place in sorted(zip(shares.values(), shares, strict=True))[:_CANDIDATES])
+    total = _weigh(words.content, index)
+    top = sorted(zip(shares.values(), shares, strict=True))[:_CANDIDATES]
+    best = tuple((-weight / total, place) for weight, place in top)
     evidence.memo["ranked"] = (words, best)
-    return list(best)
+    return best
 
 
 def carriers(words: Words, evidence: Evidence, limit: int = MAX_SOURCES) -> tuple[tuple[int, ...], float]:
@@ -99,7 +103,7 @@ def carriers(words: Words, evidence: Evidence, limit: int = MAX_SOURCES) -> tupl
     if not total:
         return (), 1.0
     left, chosen, score = words.content, list[int](), 0.0
-    candidates = ranked(words, evidence)
+    candidates = [place for _, place in ranked(words, evidence)]
     while candidates and len(chosen) < limit and 1 - score >= _WORTH:
         gain, place = max(
             [(_weigh(left & index.content[place], index) / total, -place) for place in candidates]
@@ -120,10 +124,11 @@ def sources_of(
 
     The writer's own are kept unless other sentences carry the statement clearly better.
     """
+    kept = evidence.known(sources)
+    places = [evidence.places[number] for number in kept]
+    if statement in {evidence.sentences[place].text for place in places}:
+        return kept, 1.0, False
     words, index = analyse(statement), index_of(evidence)
-    wanted = frozenset(sources)
-    places = [place for place, one in enumerate(evidence.sentences) if one.number in wanted]
-    kept = tuple(number for number in dict.fromkeys(sources) if number in evidence.by_number)
     there = frozenset[str]().union(*[index.content[place] for place in places])
     score = _share(words.content, there, index) if places else 0.0
     if kept and score >= 1 - CLEARLY:

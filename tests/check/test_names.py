@@ -93,3 +93,64 @@ def test_french_names() -> None:
     text = "La maire de Saint-Brévin, Élodie Marchand, a fermé le pont."
     assert values("Mme Marchand a fermé le pont de Saint-Brévin.", text, "fr") == []
     assert values("Le pont a été fermé par Lucienne Garnier.", text, "fr") == ["Lucienne Garnier"]
+
+
+SHOPS = (
+    "Norvik opened its first shop in Tarn on Monday.\nThe town has waited for years.\n"
+    "Helio showed a lamp for children.\nIt is called the Glow Junior.\n"
+    "Voters in Aldmoor kept Governor Sten Ravel, whom Chancellor Dahl had endorsed.\n"
+    "In Westmark his rival Ola Brun won.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "instead"),
+    [
+        ("Helio opened its first shop in Tarn on Monday.", "Helio", "Norvik"),
+        ("Norvik opened its first shop in Westmark on Monday.", "Westmark", "Tarn"),
+        ("Voters in Westmark kept Governor Sten Ravel.", "Westmark", "Aldmoor"),
+    ],
+)
+def test_a_name_among_the_words_the_article_has_beside_another(
+    statement: str, value: str, instead: str
+) -> None:
+    (found,) = names.check(statement, (), evidence(SHOPS))
+    assert (found.kind, found.value, found.instead) == ("name", value, instead)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        ("Customers liked Norvik's Glow Junior.", "Norvik's Glow Junior"),
+        ("The Norvik Junior was popular.", "Norvik Junior"),
+    ],
+)
+def test_names_that_the_article_never_joins(statement: str, value: str) -> None:
+    (found,) = names.check(statement, (), evidence(SHOPS))
+    assert (found.value, found.instead) == (value, "")
+    assert "does not join" in found.message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Helio's new lamp is for children.",
+        "Sten Ravel stays governor in Aldmoor.",
+        "Ola Brun won in Westmark, and Sten Ravel in Aldmoor.",
+        "A lamp called the Glow Junior was shown by Helio.",
+    ],
+)
+def test_names_joined_as_the_article_joins_them(statement: str) -> None:
+    assert values(statement, SHOPS) == []
+
+
+def test_another_word_for_the_same() -> None:
+    text = "The town was held by Islamic State (IS) fighters until May."
+    assert values("ISIS held the town until May.", text) == []
+    assert values("ISIS held the town until May.", "The town was held by bandits.") == ["ISIS"]
+
+
+def test_sentences_of_one_form_are_no_swap() -> None:
+    text = "Lars Holm (Norvik) wins the free kick.\nOla Brun (Helio) wins the free kick.\nRain falls."
+    assert values("Lars Holm (Norvik) wins free kick.", text) == []
+    assert values("Lars Holm (Helio) wins free kick.", text) == ["Helio"]

@@ -184,3 +184,38 @@ def test_bait_takes_linear_time(bait: str) -> None:
 
     seconds(100)
     assert seconds(2_400) < 30 * max(seconds(300), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("Pell left after less than 2 years.", []),
+        ("Pell left after less than 1 year.", ["1 year"]),
+        ("Pell left after more than 3 years.", ["3 years"]),
+        ("Her brother has over 100 wins.", []),
+        ("Her brother has over 120 wins.", ["120"]),
+        ("The crash killed the pilot and badly hurt six people.", []),
+        ("The crash at Tarn airport killed the pilot and hurt 14 people.", ["14"]),
+    ],
+)
+def test_a_figure_said_elsewhere_or_otherwise(statement: str, wrong: list[str]) -> None:
+    held = evidence(
+        "Joan Pell was dismissed after 14 months at the station.",
+        "Her brother Lars has surpassed the 100 wins mark for Vale.",
+        "The crash at Tarn airport killed the pilot and hurt 29 people on Monday.",
+        "Six people were badly hurt, doctors said.",
+    )
+    assert values(statement, 2, of=held) == wrong
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("Officials said at least 64 people were killed in the flood.", []),
+        ("Power fell to £284 on the bank rate.", ["£284"]),
+        ("The 3,400 workers, most of them under 20, live near.", ["20"]),
+        ("Half a million people lie in the port.", ["Half a million"]),
+    ],
+)
+def test_the_articles_own_words_around_a_figure(statement: str, wrong: list[str]) -> None:
+    assert values(statement, 1, 3, 4, 7) == wrong

@@ -65,3 +65,39 @@ def test_another_sentence_may_deny_what_this_one_does_not_mention() -> None:
         "The bridge over the Tarn opened on Monday.\nThe bridge over the Tarn never opened on Monday night."
     )
     assert kinds("The Tarn bridge has not opened on Monday.", text) == []
+
+
+BRIDGE = (
+    "The Tarn bridge was once expected to be completed by May.\n"
+    "Its builder had been accused of delays.\n"
+    "Originally the toll was planned at two pounds.\n"
+    "The ferry was initially scheduled for June, and is now scheduled for July.\n"
+    "The mayor was expected to speak on Monday."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "instead"),
+    [
+        ("The Tarn bridge is expected to be completed by May.", "was once expected"),
+        ("The bridge's builder is accused of delays.", "had been accused"),
+        ("The toll is planned at two pounds.", "Originally the toll was planned"),
+    ],
+)
+def test_what_was_so_once_is_not_said_of_now(statement: str, instead: str) -> None:
+    (found,) = polarity.check(statement, (), evidence(BRIDGE))
+    assert (found.kind, found.instead) == ("certainty", instead)
+    assert found.value.split()[0] == "is"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Tarn bridge was expected to be completed by May.",
+        "Originally the Tarn bridge is said to have been expected by May.",
+        "The ferry is scheduled for July.",
+        "The mayor is expected to speak on Monday.",
+    ],
+)
+def test_what_is_so_still(statement: str) -> None:
+    assert kinds(statement, BRIDGE) == []

@@ -259,17 +259,15 @@ def test_very_short_article(base_url: str, vcr: Cassette) -> None:
 
 @pytest.mark.vcr
 @pytest.mark.default_cassette("grounded_repair")
-def test_an_invented_name_is_found_and_mended(base_url: str, vcr: Cassette) -> None:
-    """The model put the strike into Northern Ireland, of which the article says nothing."""
+def test_what_the_article_does_not_say_is_found_and_mended(base_url: str, vcr: Cassette) -> None:
+    """Warmer than usual, so that the small model invents something."""
     source = article("dairy_strike")
-    (written,) = write(base_url, source, check=grounded)
+    (written,) = write(base_url, source, check=grounded, temperature=0.7)
     made = written.provenance
-    assert (made.engine, made.findings["name"]) == ("llm", 2)
-    assert made.repaired >= 2
-    asked = json.loads(vcr.requests[1].body)["messages"]
-    assert "refused: “Northern Ireland” does not stand in the article." in asked[3]["content"]
-    assert "Ireland" in json.loads(vcr.responses[0]["body"]["string"])["choices"][0]["message"]["content"]
-    assert "Ireland" not in told(written)
+    assert made.engine == "llm"
+    assert made.repaired >= 1
+    assert set(made.findings) - {"answer", "repetition"}
+    assert "(Your last one was refused: " in json.loads(vcr.requests[1].body)["messages"][3]["content"]
     assert check_draft(written.draft, [source])[0] == []
 
 
@@ -277,7 +275,7 @@ def test_an_invented_name_is_found_and_mended(base_url: str, vcr: Cassette) -> N
 @pytest.mark.default_cassette("translated")
 def test_a_translation_has_its_figures_checked(base_url: str) -> None:
     source = article("stadtbad_de", language="de")
-    (written,) = write(base_url, source, check=grounded, language="en")
+    (written,) = write(base_url, source, check=grounded, language="en", temperature=0.7)
     assert (written.language, written.provenance.checks) == ("en", ("numbers", "dates"))
     assert written.provenance.found >= 1
     assert re.search(r"\b(?:the|has|will)\b", told(written))
