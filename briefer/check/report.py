@@ -123,7 +123,7 @@ def check_draft(
 
 
 def _closer(text: str, evidence: Evidence) -> list[Found]:
-    return [*support.below(support.WRITER_FLOOR, text, evidence), *voice.check(text)]
+    return [*support.below(support.WRITER_FLOOR, text, evidence), *voice.check(text, evidence)]
 
 
 def as_finding(place: str, found: Found) -> Finding:
