@@ -277,7 +277,6 @@ def test_a_translation_has_its_figures_checked(base_url: str) -> None:
     source = article("stadtbad_de", language="de")
     (written,) = write(base_url, source, check=grounded, language="en", temperature=0.7)
     assert (written.language, written.provenance.checks) == ("en", ("numbers", "dates"))
-    assert written.provenance.found >= 1
     assert re.search(r"\b(?:the|has|will)\b", told(written))
     assert check_draft(written.draft, [source], language="en")[0] == []
 
