@@ -62,7 +62,7 @@ def _many(path: Path, strictness: Literal["strict", "normal"]) -> int:
     from briefer.api import judge_stream
 
     wanting = failed = done = 0
-    with _lines(path) as lines:
+    with lines_of(path) as lines:
         for result in judge_stream(lines, strictness=strictness):
             if isinstance(result, tuple):
                 done += 1
@@ -77,7 +77,8 @@ def _many(path: Path, strictness: Literal["strict", "normal"]) -> int:
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[Iterator[str]]:
+def lines_of(path: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file, or of stdin for `-`; ConfigError where it cannot be read."""
     from briefer.errors import ConfigError
 
     if str(path) == "-":
