@@ -33,9 +33,8 @@ def list_issues(
     with _opened(home) as store:
         issues = store.issues(_name(edition) if edition else None)
         for issue in issues:
-            print(
-                f"{issue.date}  {issue.edition:<16}  {issue.briefs:>3} briefs  {_status(issue)}  {issue.title}"
-            )
+            briefs = f"{issue.briefs:>3} briefs"
+            print(f"{issue.date}  {issue.edition:<16}  {briefs}  {_status(issue)}  {issue.title}")
     if not issues:
         print("note: the archive has no issue of that yet", file=sys.stderr)
 
