@@ -71,7 +71,8 @@ class PageFailure(Value):
 class Usage(Value):
     """One call of a model: what it was asked (`key`, a hash), for which day and edition, and what it took.
 
-    `prompt_tokens` include the `cached_tokens`. `cost_usd` is None where the price is unknown.
+    One key at one moment is one call. `prompt_tokens` include the `cached_tokens`. `cost_usd` is None where
+    the price is unknown.
     """
 
     key: str

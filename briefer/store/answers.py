@@ -31,7 +31,7 @@ class Answers(Room):
         return record(StoredAnswer, rows[0]) if rows else None
 
     def save_answer(self, text: str, usage: Usage) -> None:
-        """Keep the answer to the call `usage.key`, and its usage with it; on the disk when this returns."""
+        """Keep the answer to the call `usage.key`, and its usage with it: both are committed, or neither."""
         answer = StoredAnswer(
             key=usage.key,
             text=text,

@@ -50,15 +50,7 @@ class Feeds(Room):
         """
         now = self._clock()
         with self._db.transaction():
-            known = self._known(feed)
-            new = 0
-            for entry in entries:
-                seen = known.get(entry.id)
-                fresh = seen is None or (seen[1] != canonical(entry.url) and seen[2] != entry.title)
-                first = now if seen is None or fresh else dt.datetime.fromisoformat(seen[0])
-                new += fresh
-                self._save_entry(SeenEntry(feed=feed, entry=entry, first_seen=first, last_seen=now))
-        return new
+            return sum(self._add_entry(feed, entry, now) for entry in entries)
 
     def entries(self, feed: str, since: dt.datetime) -> list[SeenEntry]:
         """Return a feed's entries first seen at `since` or later, in the order they came out.
@@ -73,9 +65,19 @@ class Feeds(Room):
         )
         return [self._seen(row) for row in rows]
 
-    def _known(self, feed: str) -> dict[str, Row]:
-        rows = self._db.rows("SELECT key, first_seen, url, title FROM entries WHERE feed = ?", [feed])
-        return {row[0]: row[1:] for row in rows}
+    def _add_entry(self, feed: str, entry: Entry, now: dt.datetime) -> bool:
+        rows = self._db.rows(
+            "SELECT first_seen, url, title, entry FROM entries WHERE feed = ? AND key = ?", [feed, entry.id]
+        )
+        if rows and rows[0][3] == dump(entry):
+            self._db.write(
+                "UPDATE entries SET last_seen = ? WHERE feed = ? AND key = ?", [stamp(now), feed, entry.id]
+            )
+            return False
+        new = not rows or (rows[0][1] != canonical(entry.url) and rows[0][2] != entry.title)
+        first_seen = now if new else dt.datetime.fromisoformat(rows[0][0])
+        self._save_entry(SeenEntry(feed=feed, entry=entry, first_seen=first_seen, last_seen=now))
+        return new
 
     def _save_entry(self, seen: SeenEntry, *, conflict: str = _NEWER) -> int:
         entry = seen.entry

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -108,15 +108,13 @@ class Database:
         plain = re.sub(r"[^\w.-]+", "-", name)[:60]
         mark = "" if plain == name else f"-{hashlib.sha256(_plain(name).encode()).hexdigest()[:8]}"
         path = self.path.with_name(f"{self.path.name}.{plain}{mark}.lock")
-        try:
-            lock = file_lock(path)
-            held = lock.__enter__()
-        except OSError as error:
-            raise StoreError(f"cannot be locked: {error.strerror}", subject=str(path)) from error
-        try:
+        with ExitStack() as stack:
+            try:
+                held = stack.enter_context(file_lock(path))
+            except OSError as error:
+                message = f"cannot be locked: {error.strerror}; name another folder with --home"
+                raise StoreError(message, subject=str(path)) from error
             yield held
-        finally:
-            lock.__exit__(None, None, None)
 
     def damage(self) -> str:
         """Say what is wrong inside the file, after reading all of it; nothing for a sound one."""

@@ -17,7 +17,7 @@ import pytest
 from briefer.errors import StoreError
 from briefer.store import Store, schema
 from briefer.store.sqlite import Database, translated
-from tests.store.conftest import unprivileged
+from tests.store.conftest import NOW, unprivileged
 from tests.store.test_answers import usage
 
 MIB = 1 << 20
@@ -115,6 +115,27 @@ def test_a_damaged_database_is_said_to_be_one(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
     with pytest.raises(StoreError, match="damaged"):
         kept(path)
+
+
+def test_the_check_finds_damage_that_opening_does_not(path: Path) -> None:
+    content = bytearray(filled(path, 200).read_bytes())
+    content[-4096:] = b"\xa5" * 4096
+    path.write_bytes(content)
+    with (
+        Store.open(path) as store,
+        pytest.raises(StoreError, match=r"briefer\.db: is damaged \(.*\); export what can be read"),
+    ):
+        store.check()
+
+
+def test_a_lock_that_cannot_be_made(path: Path) -> None:
+    with Store.open(path) as store:
+        (path.parent / "briefer.db.morning.lock").mkdir()
+        with (
+            pytest.raises(StoreError, match=r"briefer\.db\.morning\.lock: cannot be locked: Is a directory"),
+            store.run("morning", NOW.date()),
+        ):
+            pass
 
 
 def test_a_sound_database_passes_the_check(path: Path) -> None:
