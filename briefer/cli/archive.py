@@ -31,10 +31,12 @@ def list_issues(
 ) -> None:
     """List the issues, the newest first: date, edition, briefs, status, title."""
     with _opened(home) as store:
-        issues = store.issues(_name(edition) if edition else None)
-        for issue in issues:
-            briefs = f"{issue.briefs:>3} briefs"
-            print(f"{issue.date}  {issue.edition:<16}  {briefs}  {_status(issue)}  {issue.title}")
+        issues = store.issues(_name(edition) if edition else "")
+    rows = [(str(one.date), one.edition, _briefs(one.briefs), _status(one)) for one in issues]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row, issue in zip(rows, issues, strict=True):
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        print("  ".join([*cells, issue.title]))
     if not issues:
         print("note: the archive has no issue of that yet", file=sys.stderr)
 
@@ -137,6 +139,10 @@ def _opened(home: Path | None, *, make: bool = False) -> Iterator["Store"]:
 def _name(edition: str) -> str:
     """The name of an edition, given so or as its file."""
     return Path(edition).stem if edition.endswith(".toml") else edition
+
+
+def _briefs(count: int) -> str:
+    return f"{count:>2} brief{'' if count == 1 else 's'}"
 
 
 def _status(issue: "IssueLine") -> str:

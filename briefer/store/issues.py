@@ -58,13 +58,13 @@ class Issues(Briefs):
         rows = self._db.rows(_ISSUE + " WHERE edition = ? AND date = ?", [edition, date.isoformat()])
         return self._issue(rows[0], self._db.rows) if rows else None
 
-    def issues(self, edition: str | None = None) -> list[IssueLine]:
+    def issues(self, edition: str = "") -> list[IssueLine]:
         """List the issues of one edition, or of all; the newest first."""
         rows = self._db.rows(
             "SELECT i.edition, i.date, i.title, i.built_at, i.until, i.sent_at, count(b.id),"
             " sum(CASE WHEN b.status = 'held' THEN 1 ELSE 0 END)"
             " FROM issues i LEFT JOIN briefs b ON b.edition = i.edition AND b.date = i.date"
-            " WHERE ? IS NULL OR i.edition = ?"
+            " WHERE ? = '' OR i.edition = ?"
             " GROUP BY i.edition, i.date ORDER BY i.date DESC, i.edition",
             [edition, edition],
         )

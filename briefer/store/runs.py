@@ -60,10 +60,10 @@ class Runs(Room):
                 raise
             log.end("done", self._clock())
 
-    def runs(self, edition: str | None = None, limit: int = 50) -> list[Run]:
+    def runs(self, edition: str = "", limit: int = 50) -> list[Run]:
         """Return the latest runs of one edition, or of all; the newest first."""
         rows = self._db.rows(
-            _RUN + " WHERE ? IS NULL OR edition = ? ORDER BY started DESC, edition LIMIT ?",
+            _RUN + " WHERE ? = '' OR edition = ? ORDER BY started DESC, edition LIMIT ?",
             [edition, edition, limit],
         )
         return [self._value(Run, run) for [run] in rows]

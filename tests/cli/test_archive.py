@@ -28,9 +28,9 @@ def test_issues_are_listed(briefer: Run, home: Path) -> None:
     done = briefer("archive", "list")
     assert done.code == 0
     assert done.out.splitlines() == [
-        "2026-03-10  morning             1 briefs  ready  Morning News",
-        "2026-03-09  evening             1 briefs  sent 2026-03-09 06:02 UTC  Morning News",
-        "2026-03-09  morning             2 briefs  1 held  Morning News",
+        "2026-03-10  morning   1 brief   ready                      Morning News",
+        "2026-03-09  evening   1 brief   sent 2026-03-09 06:02 UTC  Morning News",
+        "2026-03-09  morning   2 briefs  1 held                     Morning News",
     ]
     assert briefer("archive", "list", "editions/evening.toml").out.count("\n") == 1
     none = briefer("archive", "list", "noon")
