@@ -17,9 +17,10 @@ By = Literal["day", "edition", "model"]
 class FeedState(Value):
     """What is known of a feed from asking for it. `url` is the one its reader subscribed to.
 
-    `next_check` is when it may be asked again (back-off, Retry-After); `failures` counts those in a row;
-    `moved_to` is where a permanent redirect leads; `gone` says the server answered 410. `entries` (seen at
-    all) and `per_day` (in the last 30 days) are counted by the store and not saved.
+    `next_check` is when it may be asked again (back-off, Retry-After); `failures` counts those in a row and
+    `error` is the last of them; `moved_to` is where a permanent redirect leads; `gone` says the server
+    answered 410. `entries` (seen at all) and `per_day` (in the last 30 days) are counted by the store and
+    not saved.
     """
 
     url: str
@@ -29,7 +30,7 @@ class FeedState(Value):
     last_success: Moment | None = None
     next_check: Moment | None = None
     failures: int = 0
-    last_error: str = ""
+    error: str = ""
     moved_to: str = ""
     gone: bool = False
     entries: int = 0

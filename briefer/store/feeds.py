@@ -29,10 +29,15 @@ class Feeds(Room):
         rows = self._db.rows("SELECT url, state FROM feeds WHERE url = ?", [url])
         return self._counted(self._value(FeedState, rows[0][1]) if rows else FeedState(url=url))
 
-    def feed_states(self) -> list[FeedState]:
-        """Return what is known of every feed asked so far, by URL."""
-        rows = self._db.rows("SELECT state FROM feeds ORDER BY url")
-        return [self._counted(self._value(FeedState, state)) for [state] in rows]
+    def feed_states(self, urls: Iterable[str] | None = None) -> dict[str, FeedState]:
+        """Return what is known of each feed asked so far, by URL; with `urls`, of these only."""
+        rows = self._db.rows("SELECT url, state FROM feeds ORDER BY url")
+        wanted = None if urls is None else frozenset(urls)
+        return {
+            url: self._counted(self._value(FeedState, state))
+            for url, state in rows
+            if wanted is None or url in wanted
+        }
 
     def save_feed_state(self, state: FeedState) -> None:
         """Keep what is known of a feed, in place of what was."""

@@ -17,7 +17,7 @@ def entry(number: int, **more: object) -> Entry:
 
 def test_an_unknown_feed_has_a_fresh_state(store: Store) -> None:
     assert store.feed_state(FEED) == FeedState(url=FEED)
-    assert store.feed_states() == []
+    assert store.feed_states() == {}
 
 
 def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
@@ -29,7 +29,7 @@ def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
         last_success=NOW,
         next_check=NOW + dt.timedelta(hours=2),
         failures=3,
-        last_error="answered 503",
+        error="answered 503",
         moved_to="https://new.example.org/rss",
         gone=True,
     )
@@ -37,7 +37,8 @@ def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
     store.save_feed_state(state)
     store.save_feed_state(FeedState(url="https://a.example.org/"))
     assert store.feed_state(FEED) == state
-    assert [one.url for one in store.feed_states()] == ["https://a.example.org/", FEED]
+    assert list(store.feed_states()) == ["https://a.example.org/", FEED]
+    assert store.feed_states([FEED, "https://unknown.example.org/"]) == {FEED: state}
 
 
 def test_only_new_entries_count_and_each_keeps_its_first_day(store: Store, clock: Clock) -> None:
@@ -85,8 +86,8 @@ def test_a_feeds_rate_is_that_of_the_last_thirty_days(store: Store, clock: Clock
     assert (state.entries, state.per_day) == (16, 1.1)
     store.save_feed_state(state)
     clock.on(days=60)
-    assert store.feed_states()[0].per_day == 0.0
-    assert store.feed_states()[0].entries == 16
+    assert store.feed_states()[FEED].per_day == 0.0
+    assert store.feed_states()[FEED].entries == 16
 
 
 def test_the_ends_of_the_calendar(store: Store) -> None:
