@@ -85,7 +85,9 @@ def _database(settings: Settings) -> str:
 
     with Store.open(path) as store:
         store.check()
-        return f"{path}, {len(store.issues()):,} issues, {path.stat().st_size / 1e6:,.1f} MB"
+        issues = len(store.issues())
+        size = path.stat().st_size / 1e6
+        return f"{path}, {issues:,} issue{'' if issues == 1 else 's'}, {size:,.1f} MB"
 
 
 def _tokenizer(settings: Settings) -> str:
