@@ -31,7 +31,7 @@ class Settings(Value):
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
-    hold; `home` the folder of caches (default: the user's cache folder).
+    hold; `home` the folder of caches and of the archive (default: the user's folders for these).
     """
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
@@ -96,6 +96,14 @@ class Settings(Value):
         from platformdirs import user_cache_path
 
         return user_cache_path("briefer")
+
+    def store_file(self) -> Path:
+        """The absolute path of the database: what must outlive any cache."""
+        if self.home is not None:
+            return self.home.expanduser().absolute() / "briefer.db"
+        from platformdirs import user_data_path
+
+        return user_data_path("briefer") / "briefer.db"
 
 
 def sample_edition() -> Path:

@@ -34,6 +34,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _check("prompts", lambda: _prompts(settings))
     yield _check("time zones", _zones)
     yield _check("cache", lambda: _cache(settings))
+    yield _check("database", lambda: _database(settings))
     yield _check("tokenizer", lambda: _tokenizer(settings))
     yield _check("engine", lambda: _engine(settings))
     if settings.uses_llm():
@@ -74,6 +75,19 @@ def _cache(settings: Settings) -> str:
     if free < _LOW_DISK_BYTES:
         raise ConfigError(f"only {free >> 20} MB free; make room or give --home", subject=str(folder))
     return f"{folder}, {free >> 30} GB free"
+
+
+def _database(settings: Settings) -> str:
+    path = settings.store_file()
+    if not path.exists():
+        return f"none yet; the first issue makes {path}"
+    from briefer.store import Store
+
+    with Store.open(path) as store:
+        store.check()
+        issues = len(store.issues())
+        size = path.stat().st_size / 1e6
+        return f"{path}, {issues:,} issue{'' if issues == 1 else 's'}, {size:,.1f} MB"
 
 
 def _tokenizer(settings: Settings) -> str:

@@ -20,6 +20,7 @@ wrong with it, what to do.
     │   ├── TruncatedError     the answer was cut off at its token limit
     │   └── ContextError       the article does not fit the model's context
     ├── ModelError             the model cannot be used at all: key, name or server
+    ├── StoreError             the database cannot be opened, read or written
     ├── RenderError            a template cannot be rendered
     └── DeliverError           a result cannot be written where it was asked for
 """
@@ -101,6 +102,10 @@ class ContextError(WriteError):
 
 class ModelError(BrieferError):
     """The model cannot be used at all: wrong key, unknown name, no server."""
+
+
+class StoreError(BrieferError):
+    """The database cannot be opened, read or written, or another run holds it."""
 
 
 class RenderError(BrieferError):

@@ -13,6 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams"},
     {"models"},
+    {"records"},
     {"resources"},
     {
         "sources",
@@ -27,6 +28,7 @@ LAYERS = [
         "render",
         "deliver",
     },
+    {"store"},
     {"config"},
     {"pipeline"},
     {"api"},
@@ -48,6 +50,7 @@ HEAVY = {
     "hishel",
     "babel",
     "rich",
+    "sqlite3",
 }
 
 

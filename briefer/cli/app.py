@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import brief, check, digest, evaluate, tools
+from briefer.cli import archive, brief, check, digest, evaluate, tools
 
 app = typer.Typer(
     name="briefer",
@@ -23,6 +23,7 @@ app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
+app.add_typer(archive.archive)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)
 

@@ -69,7 +69,7 @@ def _many(path: Path, settings: "Settings", tally: "_Tally") -> int:
         async for result in Briefer(settings).acheck_lines(lines, strictness=settings.strictness):
             tally.add(result)
 
-    with _lines(path) as lines:
+    with lines_of(path) as lines:
         if settings.judge:
             import asyncio
 
@@ -105,7 +105,8 @@ class _Tally:
 
 
 @contextmanager
-def _lines(path: Path) -> Iterator[Iterator[str]]:
+def lines_of(path: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file, or of stdin for `-`; ConfigError where it cannot be read."""
     from briefer.errors import ConfigError
 
     if str(path) == "-":

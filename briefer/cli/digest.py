@@ -54,7 +54,7 @@ def digest(
         if format and out is None:
             from briefer.render import render_digest
 
-            print(render_digest(_public(issue.digest), format, **looks).rstrip("\n"))
+            print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
         else:
             folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
             for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
@@ -75,7 +75,8 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
         report.brief(brief)
 
 
-def _public(digest: "Digest") -> "Digest":
+def public(digest: "Digest") -> "Digest":
+    """The issue without what is private to this machine: the paths of local pictures and links."""
     from briefer.deliver.files import drop_local_images
 
     sections = [

@@ -46,7 +46,9 @@ _SETTINGS: dict[str, Any] = {
     "timeout": Annotated[float | None, typer.Option(help="Seconds one answer of the model may take.")],
     "concurrency": Annotated[int | None, typer.Option(help="Articles written at once.  [default: 8]")],
     "prompts": Annotated[Path | None, typer.Option(help="A folder of prompts that win over Briefer's own.")],
-    "home": Annotated[Path | None, typer.Option(help="Folder of caches.  [env: BRIEFER_HOME]")],
+    "home": Annotated[
+        Path | None, typer.Option(help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
+    ],
     "no_cache": Annotated[bool, typer.Option("--no-cache", help="Fetch everything anew.")],
     "allow_private_network": Annotated[
         bool, typer.Option("--allow-private-network", help="Also fetch from private and local addresses.")

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -37,6 +37,24 @@ def write_file(path: Path, text: str) -> None:
         _write_through(path, text)
     else:
         _replace_all({path.resolve(): text.encode()})
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a file line by line as `write_file` does: in memory is only one of them. Raises DeliverError."""
+    special = path.exists() and not path.is_file() and not path.is_dir()
+    target = path if special else path.resolve()
+    temporary = target if special else target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        if not special:
+            temporary.replace(target)
+    except OSError as error:
+        raise DeliverError(_reason(error), subject=str(target)) from error
+    finally:
+        if not special:
+            _discard(temporary)
 
 
 def localise_images(digest: Digest, folder: Path) -> Digest:

@@ -1,0 +1,138 @@
+"""Issues: each kept with its briefs, replaced as a whole until it is sent."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from briefer.errors import StoreError
+from briefer.models import Brief, Digest
+from briefer.records import IssueLine, StoredIssue, Telling
+from briefer.store.briefs import Briefs
+from briefer.store.room import Reader, Row, dump, record, stamp, stamp_or_none
+
+_ISSUE = "SELECT digest, built_at, until, sent_at FROM issues"
+_BRIEFS = (
+    "SELECT id, section, brief_id, story, brief FROM briefs WHERE edition = ? AND date = ? ORDER BY position"
+)
+_URLS = (
+    "SELECT u.brief, u.url FROM briefs b JOIN brief_urls u ON u.brief = b.id"
+    " WHERE b.edition = ? AND b.date = ? ORDER BY u.url"
+)
+#: `rows` of the database, or of a snapshot of it.
+_Read = Callable[[str, Sequence[object]], Iterable[Row]]
+
+
+class Issues(Briefs):
+    """The issues of the store."""
+
+    def save_issue(
+        self, digest: Digest, *, tellings: Iterable[Telling] = (), until: dt.datetime | None = None
+    ) -> None:
+        """Keep an issue in place of an earlier build; StoreError where that one was sent.
+
+        `tellings` say which story a brief tells (of a brief without one, its own articles count); `until` is
+        the end of the time the issue covers, by default now.
+        """
+        now = self._clock()
+        issue = StoredIssue(digest=digest, built_at=now, until=until or now, tellings=tuple(tellings))
+        key = [digest.edition, digest.date.isoformat()]
+        with self._db.transaction():
+            if sent := self._db.rows(
+                "SELECT sent_at FROM issues WHERE edition = ? AND date = ? AND sent_at IS NOT NULL", key
+            ):
+                message = f"the issue of {digest.date} was sent at {sent[0][0][:16]}Z and stays as it is"
+                raise StoreError(message, subject=digest.edition)
+            self._drop_issue(key)
+            self._put_issue(issue)
+
+    def mark_sent(self, edition: str, date: dt.date) -> None:
+        """Note that an issue went out: it is not replaced any more. StoreError where there is none."""
+        changed = self._db.write(
+            "UPDATE issues SET sent_at = coalesce(sent_at, ?) WHERE edition = ? AND date = ?",
+            [stamp(self._clock()), edition, date.isoformat()],
+        )
+        if not changed:
+            raise StoreError(f"has no issue of {date}; build it first", subject=edition)
+
+    def issue(self, edition: str, date: dt.date) -> StoredIssue | None:
+        """Return an issue as it was built."""
+        rows = self._db.rows(_ISSUE + " WHERE edition = ? AND date = ?", [edition, date.isoformat()])
+        return self._issue(rows[0], self._db.rows) if rows else None
+
+    def issues(self, edition: str = "") -> list[IssueLine]:
+        """List the issues of one edition, or of all; the newest first."""
+        rows = self._db.rows(
+            "SELECT i.edition, i.date, i.title, i.built_at, i.until, i.sent_at, count(b.id),"
+            " sum(CASE WHEN b.status = 'held' THEN 1 ELSE 0 END)"
+            " FROM issues i LEFT JOIN briefs b ON b.edition = i.edition AND b.date = i.date"
+            " WHERE ? = '' OR i.edition = ?"
+            " GROUP BY i.edition, i.date ORDER BY i.date DESC, i.edition",
+            [edition, edition],
+        )
+        return [record(IssueLine, row) for row in rows]
+
+    def _issue(self, row: Row, read: _Read) -> StoredIssue:
+        """Put an issue together: its digest is kept without its briefs, which have rows of their own."""
+        digest = self._value(Digest, row[0])
+        found = self._of_issue([digest.edition, digest.date.isoformat()], read)
+        sections = tuple(
+            section.model_copy(update={"briefs": tuple(brief for place, brief, _ in found if place == index)})
+            for index, section in enumerate(digest.sections)
+        )
+        return StoredIssue(
+            digest=digest.model_copy(update={"sections": sections}),
+            built_at=row[1],
+            until=row[2],
+            sent_at=row[3],
+            tellings=tuple(telling for _, _, telling in found),
+        )
+
+    def _of_issue(self, key: Sequence[str], read: _Read) -> list[tuple[int, Brief, Telling]]:
+        """The briefs of an issue as they are printed, each with its section's place and its story."""
+        urls: dict[int, list[str]] = {}
+        for number, url in read(_URLS, key):
+            urls.setdefault(number, []).append(url)
+        return [
+            (
+                section,
+                self._value(Brief, brief),
+                Telling(brief=name, story=story, urls=tuple(urls.get(number, ()))),
+            )
+            for number, section, name, story, brief in read(_BRIEFS, key)
+        ]
+
+    def _drop_issue(self, key: Sequence[str]) -> None:
+        self._db.write(
+            "DELETE FROM brief_words WHERE rowid IN (SELECT id FROM briefs WHERE edition = ? AND date = ?)",
+            key,
+        )
+        self._db.write("DELETE FROM issues WHERE edition = ? AND date = ?", key)
+
+    def _all_issues(self, reader: Reader) -> Iterator[StoredIssue]:
+        for row in reader.rows(_ISSUE + " ORDER BY edition, date"):
+            yield self._issue(row, reader.rows)
+
+    def _put_issue(self, issue: StoredIssue) -> int:
+        digest = issue.digest
+        empty = tuple(section.model_copy(update={"briefs": ()}) for section in digest.sections)
+        key = [digest.edition, digest.date.isoformat()]
+        told = {telling.brief: telling for telling in issue.tellings}
+        with self._db.transaction():
+            new = self._db.write(
+                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (edition, date) DO NOTHING",
+                [
+                    *key,
+                    digest.title,
+                    stamp(issue.built_at),
+                    stamp(issue.until),
+                    stamp_or_none(issue.sent_at),
+                    dump(digest.model_copy(update={"sections": empty})),
+                ],
+            )
+            if new:
+                places = [(i, brief) for i, section in enumerate(digest.sections) for brief in section.briefs]
+                for position, (section, brief) in enumerate(places):
+                    title = digest.sections[section].title
+                    self._put_brief([*key, position, section, title], brief, told.get(brief.id))
+        return new
