@@ -2,8 +2,8 @@
 
 An article is the set of its runs of `RUN` words, hashed. The smallest hashes are its sketch: articles that
 share text share them (bottom-k sketches), so an index of sketches names the few candidates, and whole sets
-decide. Each article is held against the originals found before it, never against other copies, so that
-thousands of copies of one text take one comparison each.
+decide. Each article is held against the originals found before it and a few versions of each that differ,
+so that thousands of copies of one text take a few comparisons each.
 """
 
 from array import array
@@ -15,7 +15,7 @@ from zlib import crc32
 #: Words in a run: one changed word breaks four runs of a text of hundreds.
 RUN = 4
 #: Hashes in a sketch, and how many of them two articles must share to be compared: at the least overlap that
-#: makes a copy (a third of the original, whole) a third of the original's sketch is shared, 16 of 48.
+#: makes a copy (a fifth of the original, whole) a fifth of the original's sketch is shared, about 10 of 48.
 SKETCH = 48
 SHARED = 6
 #: A run that stands in more originals than this is boilerplate, and names no candidates.
@@ -27,7 +27,11 @@ SAME = 0.6
 #: that is not less than `SHORTER` of it (an agency's story cut for space).
 ALIKE = 0.45
 CONTAINED = 0.8
-SHORTER = 0.25
+SHORTER = 0.2
+#: Versions of one original that are held against later articles, and from what overlap one is no version of
+#: its own: a copy of a copy is still found.
+VERSIONS = 8
+VERSION = 0.95
 #: With fewer runs a text is a stub, often the outlet's own furniture: copies have the same title too.
 STUB = 24
 
@@ -51,36 +55,42 @@ def imprint(title: Sequence[str], body: Sequence[str]) -> Imprint:
 def find_copies(imprints: Sequence[Imprint]) -> list[int]:
     """For each article the place of the one it is a copy of, its own place for an original.
 
-    Those of one text must come together by falling length, or as good an order that depends on the articles
-    alone: which of two copies is called the original follows it.
+    Articles must come by falling length, or in as good an order that depends on them alone: which of two
+    copies is called the original follows it.
     """
     index: defaultdict[int, list[int]] = defaultdict(list)
     originals: list[int] = []
+    versions: Counter[int] = Counter()
     for place, one in enumerate(imprints):
-        original = _original(one, imprints, index)
-        originals.append(place if original is None else original)
-        if original is None:
+        nearest, overlap = _nearest(one, imprints, index)
+        original = place if nearest is None else originals[nearest]
+        originals.append(original)
+        if overlap < VERSION and versions[original] < VERSIONS:
+            versions[original] += 1
             for run in one.runs[:SKETCH]:
                 if len(index[run]) <= BOILERPLATE:
                     index[run].append(place)
     return originals
 
 
-def _original(one: Imprint, imprints: Sequence[Imprint], index: defaultdict[int, list[int]]) -> int | None:
-    """The article this one is most a copy of, among those indexed."""
+def _nearest(
+    one: Imprint, imprints: Sequence[Imprint], index: defaultdict[int, list[int]]
+) -> tuple[int | None, float]:
+    """The indexed article this one is most a copy of, and how far; None and 0 where it is of none."""
     shared: Counter[int] = Counter()
     for run in one.runs[:SKETCH]:
         found = index.get(run, ())
         if len(found) <= BOILERPLATE:
             shared.update(found)
-    runs, best, most = None, None, 0.0
+    runs: set[int] = set()
+    best, most = None, 0.0
     for place, count in shared.items():
         if count >= min(SHARED, len(one.runs), len(imprints[place].runs)):
             runs = runs or set(one.runs)
             overlap = _overlap(one, imprints[place], len(runs.intersection(imprints[place].runs)))
             if overlap > most:
                 best, most = place, overlap
-    return best
+    return best, most
 
 
 def _overlap(one: Imprint, other: Imprint, shared: int) -> float:

@@ -17,7 +17,7 @@ from briefer.group.vectors import Vector, likeness
 
 #: Mean likeness from which two groups tell one event. Best for whole batches of 25 to 69 events and for those
 #: among 1,200 unrelated articles; .12 to .15 is within half a point everywhere.
-SAME_EVENT = 0.135
+SAME_EVENT = 0.145
 #: Reports a year or more apart keep this much of their likeness; dates of crawled pages are often wrong, so
 #: none is ruled out by its date alone. Without a date on one side the middle is taken.
 YEAR_APART = 0.7

@@ -38,7 +38,4 @@ def _vector(terms: Terms, rarity: "array[float]") -> Vector:
 
 def likeness(one: Vector, other: Vector) -> float:
     """The inner product: for two articles their cosine, from 0 to 1."""
-    if len(one) > len(other):
-        one, other = other, one
-    get = other.get
-    return sum([weight * get(number, 0.0) for number, weight in one.items()])
+    return sum([one[number] * other[number] for number in one.keys() & other.keys()])
