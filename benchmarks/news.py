@@ -1,4 +1,4 @@
-"""Articles made for benchmarks/stories.py and benchmarks/growth.py: light edits, and distinct copies."""
+"""Articles made for stories.py and growth.py: light edits of real ones, and distinct copies."""
 
 import random
 import re

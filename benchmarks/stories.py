@@ -38,7 +38,9 @@ def events(read: Read = records) -> tuple[list[Article], dict[str, str], set[str
     for record in read("stories"):
         published = datetime.fromisoformat(record["date"]) if record["date"] else None
         url = record["url"]
-        articles.append(Article.from_text(record["text"], title=record["title"], url=url, published=published))
+        articles.append(
+            Article.from_text(record["text"], title=record["title"], url=url, published=published)
+        )
         event[url] = record["cluster_id"]
         damaged |= {url} if record["damaged"] else set()
     return articles, event, damaged
@@ -61,11 +63,11 @@ def grouped(articles: Sequence[Article]) -> list[list[str]]:
     return [[article.url for article in story.articles] for story in group_stories(articles)]
 
 
-def baseline(articles: Sequence[Article], event: dict[str, str]) -> tuple[Scores, float]:
-    """Plain TF-IDF (titles and texts, stop words out, logarithmic counts), average linkage, best threshold."""
+def baseline(articles: Sequence[Article], event: dict[str, str]) -> tuple[Scores, float, int]:
+    """Plain TF-IDF (titles and texts, logarithmic counts), average linkage, best threshold."""
     vectors = _tf_idf([f"{article.title} {' '.join(article.sentences)}" for article in articles])
     merges = _average_linkage(vectors)
-    best: tuple[Scores, float] = ((0.0, 0.0, 0.0), 0.0)
+    best: tuple[Scores, float, int] = ((0.0, 0.0, 0.0), 0.0, 0)
     for threshold in (step / 100 for step in range(4, 40)):
         groups = [[place] for place in range(len(articles))]
         for likeness, one, other in merges:
@@ -74,7 +76,7 @@ def baseline(articles: Sequence[Article], event: dict[str, str]) -> tuple[Scores
             groups[one] += groups[other]
             groups[other] = []
         urls = [[articles[place].url for place in group] for group in groups if group]
-        best = max(best, (b_cubed(urls, event), threshold), key=lambda found: found[0][2])
+        best = max(best, (b_cubed(urls, event), threshold, len(urls)), key=lambda found: found[0][2])
     return best
 
 
@@ -188,8 +190,8 @@ def main() -> None:
         _row(title, "Briefer", len(groups), b_cubed(groups, event))
         undated = grouped([article.model_copy(update={"published": None}) for article in some])
         _row(title, "Briefer, dates taken away", len(undated), b_cubed(undated, event))
-        scores, threshold = baseline(some, event)
-        _row(title, f"TF-IDF, average linkage, best threshold ({threshold})", len(set(event.values())), scores)
+        scores, threshold, count = baseline(some, event)
+        _row(title, f"TF-IDF, average linkage, best threshold ({threshold})", count, scores)
     real = near_duplicates(articles)
     held = real & copies(group_stories(articles))
     print(f"\nNear-duplicates: {len(held)} of {len(real)} real pairs found")

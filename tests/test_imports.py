@@ -18,6 +18,7 @@ LAYERS = [
         "sources",
         "fetch",
         "extract",
+        "group",
         "select",
         "write",
         "check",

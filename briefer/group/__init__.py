@@ -1,4 +1,4 @@
-"""Near-duplicates and same-event stories: pure functions over articles. `group_stories` is the one entrance."""
+"""Near-duplicates and same-event stories, pure. `group_stories` is the one entrance."""
 
 from briefer.group.stories import WINDOW, group_stories
 

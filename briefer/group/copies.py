@@ -58,6 +58,7 @@ def find_copies(imprints: Sequence[Imprint]) -> list[int]:
     Articles must come by falling length, or in as good an order that depends on them alone: which of two
     copies is called the original follows it.
     """
+    carriers = Counter(run for one in imprints for run in one.runs[:SKETCH])
     index: defaultdict[int, list[int]] = defaultdict(list)
     originals: list[int] = []
     versions: Counter[int] = Counter()
@@ -68,7 +69,7 @@ def find_copies(imprints: Sequence[Imprint]) -> list[int]:
         if overlap < VERSION and versions[original] < VERSIONS:
             versions[original] += 1
             for run in one.runs[:SKETCH]:
-                if len(index[run]) <= BOILERPLATE:
+                if carriers[run] > 1 and len(index[run]) <= BOILERPLATE:
                     index[run].append(place)
     return originals
 

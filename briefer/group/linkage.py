@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
+from itertools import islice
 
 from briefer.group.vectors import Vector, likeness
 
@@ -23,9 +24,9 @@ SAME_EVENT = 0.145
 YEAR_APART = 0.7
 UNDATED = 0.9
 _YEAR = 365.0
-TELLING = 24
-REACH = 64
-NEAREST = 24
+TELLING = 16
+REACH = 32
+NEAREST = 16
 #: Likenesses below this share of the threshold are not kept: they are looked at again if ever needed.
 _KEPT = 0.3
 #: Sums of floats in another order differ by less.
@@ -96,7 +97,7 @@ def _index(vectors: Sequence[Vector]) -> dict[int, list[int]]:
 def _candidates(place: int, vector: Vector, index: dict[int, list[int]]) -> list[int]:
     """The articles that share most of this one's weightiest words."""
     shared: dict[int, float] = {}
-    for number, weight in list(vector.items())[:TELLING]:
+    for number, weight in islice(vector.items(), TELLING):
         having = index[number]
         if len(having) > REACH:
             start = max(0, bisect(having, place) - REACH // 2)
@@ -106,7 +107,7 @@ def _candidates(place: int, vector: Vector, index: dict[int, list[int]]) -> list
     shared.pop(place, None)
     if len(shared) <= NEAREST:
         return list(shared)
-    return nlargest(NEAREST, shared, key=lambda other: (shared[other], -other))
+    return nlargest(NEAREST, shared, key=shared.__getitem__)
 
 
 def _join(groups: dict[int, Group], near: Near, closeness: Closeness) -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from briefer.group.copies import find_copies, imprint
+from briefer.group.copies import STUB, Imprint, find_copies, imprint
 from briefer.group.linkage import link
 from briefer.group.vectors import Vector, likeness, vectors
-from briefer.group.words import Vocabulary, body_tokens, language_of, tokens
+from briefer.group.words import Terms, Vocabulary, body_tokens, language_of, tokens
 from briefer.models import Article, Story
 from briefer.urls import canonical, is_web, site_of
 
@@ -50,7 +50,9 @@ def group_stories(articles: Iterable[Article], *, window: timedelta = WINDOW) ->
     families = _families(ordered)
     families.sort(key=lambda family: (family.day is None, family.day or 0.0, _key(family.articles[0])))
     grouped = link(
-        [family.vector for family in families], [family.day for family in families], window.total_seconds() / _DAY
+        [family.vector for family in families],
+        [family.day for family in families],
+        window.total_seconds() / _DAY,
     )
     stories = [_story([families[place] for place in sorted(places)]) for places in grouped]
     return sorted(stories, key=_rank)
@@ -73,20 +75,35 @@ def _families(articles: Sequence[Article]) -> list[_Family]:
         versions[_address(article) or f"#{number}"].append(article)
     fullest = [_by_length(same) for same in versions.values()]
     fullest.sort(key=lambda same: (-same[0].word_count, _key(same[0])))
-    vocabulary = Vocabulary()
-    imprints, terms = [], []
-    for article, *_ in fullest:
-        title, body = tokens(article.title), body_tokens(article)
-        imprints.append(imprint(title, body))
-        terms.append(vocabulary.terms(title, body, language_of(article)))
+    imprints, terms = _read([same[0] for same in fullest])
     together: defaultdict[int, list[int]] = defaultdict(list)
     for place, original in enumerate(find_copies(imprints)):
         together[original].append(place)
     weighed = vectors([terms[place] for place in together])
     return [
-        _Family(_originals_first([article for place in places for article in fullest[place]]), vector)
+        _Family(_first_published([article for place in places for article in fullest[place]]), vector)
         for places, vector in zip(together.values(), weighed, strict=True)
     ]
+
+
+def _read(articles: Sequence[Article]) -> tuple[list[Imprint], list[Terms]]:
+    """What is compared of the articles. A stub whose text has another title too counts by its own title."""
+    vocabulary = Vocabulary()
+    imprints: list[Imprint] = []
+    terms: list[Terms] = []
+    stubs: defaultdict[bytes, list[int]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        title, body = tokens(article.title), body_tokens(article)
+        imprints.append(imprint(title, body))
+        terms.append(vocabulary.terms(title, body, language_of(article)))
+        if 0 < len(imprints[place].runs) < STUB:
+            stubs[imprints[place].runs.tobytes()].append(place)
+    for places in stubs.values():
+        if len({imprints[place].title for place in places}) > 1:
+            for place in places:
+                article = articles[place]
+                terms[place] = vocabulary.terms(tokens(article.title), [], language_of(article))
+    return imprints, terms
 
 
 def _address(article: Article) -> str:
@@ -102,7 +119,7 @@ def _by_length(articles: Sequence[Article]) -> list[Article]:
     return sorted(articles, key=lambda article: -article.word_count)
 
 
-def _originals_first(articles: Sequence[Article]) -> tuple[Article, ...]:
+def _first_published(articles: Sequence[Article]) -> tuple[Article, ...]:
     """The copies of one article, the one that was published first in front, else the longest."""
     return tuple(sorted(articles, key=lambda article: (article.published is None, _moment(article))))
 

@@ -59,7 +59,9 @@ def body_tokens(article: Article) -> list[str]:
 
 def language_of(article: Article) -> str:
     """The language an article declares, else the one its text shows, as two letters or ""."""
-    return article.language[:2].lower() or detect_language(f"{article.title} {' '.join(article.sentences[:12])}")
+    return article.language[:2].lower() or detect_language(
+        f"{article.title} {' '.join(article.sentences[:12])}"
+    )
 
 
 class Vocabulary:
