@@ -17,11 +17,13 @@ RUN = 4
 #: Hashes in a sketch, and how many of them two articles must share to be compared: at the least overlap that
 #: makes a copy (a fifth of the original, whole) a fifth of the original's sketch is shared, about 10 of 48.
 SKETCH = 48
-SHARED = 6
+SHARED = 8
+#: Articles compared in whole, those that share most of the sketch.
+CANDIDATES = 6
 #: A run that stands in more originals than this is boilerplate, and names no candidates.
-BOILERPLATE = 64
-#: Overlap (runs shared, of all) that makes a copy whatever the titles. Different reports of one event stay
-#: below .31 on the calibration articles, light edits (a tenth of the words, a quarter cut) above .6.
+BOILERPLATE = 32
+#: Overlap (runs shared, of all) that makes a copy whatever the titles. Reports of one event that
+#: share no agency's text stay below .31 on the calibration articles, light edits (a quarter cut) near .7.
 SAME = 0.6
 #: Where the titles share a word: overlap from here, or this share of the shorter one found in the other, if
 #: that is not less than `SHORTER` of it (an agency's story cut for space).
@@ -85,7 +87,7 @@ def _nearest(
             shared.update(found)
     runs: set[int] = set()
     best, most = None, 0.0
-    for place, count in shared.items():
+    for place, count in shared.most_common(CANDIDATES):
         if count >= min(SHARED, len(one.runs), len(imprints[place].runs)):
             runs = runs or set(one.runs)
             overlap = _overlap(one, imprints[place], len(runs.intersection(imprints[place].runs)))
