@@ -7,7 +7,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("startup", "pages", "extraction", "extractive", "grounding")
+NAMES = ("startup", "pages", "extraction", "extractive", "grounding", "stories", "growth")
 
 
 def main() -> None:

@@ -151,6 +151,44 @@ class Article(Value):
         return list(enumerate(self.sentences, self.first_sentence))
 
 
+class Story(Value):
+    """What one or more articles tell of one event.
+
+    `articles` are all of them: the lead, then the other originals, then the copies. `copy_of` holds for each
+    the place in `articles` (from 0) of the article it is a copy of, syndicated or lightly edited: its own
+    place for an original. `outlets` is the number of independent ones: copies add none. `id` follows from
+    the articles alone, and stays when later ones join.
+    """
+
+    id: str
+    articles: tuple[Article, ...] = Field(min_length=1)
+    copy_of: tuple[int, ...]
+    outlets: int = Field(ge=1)
+
+    @property
+    def lead(self) -> Article:
+        """The article nearest to all the others."""
+        return self.articles[0]
+
+    @property
+    def originals(self) -> tuple[Article, ...]:
+        """The articles that are copies of no other, the lead first."""
+        return tuple(article for place, article in self._placed() if self.copy_of[place] == place)
+
+    @property
+    def duplicates(self) -> tuple[Article, ...]:
+        """The copies: the same article again, or elsewhere with light edits."""
+        return tuple(article for place, article in self._placed() if self.copy_of[place] != place)
+
+    @property
+    def newest(self) -> datetime | None:
+        """The latest moment an article of the story was published, where one is known."""
+        return max((article.published for article in self.articles if article.published), default=None)
+
+    def _placed(self) -> list[tuple[int, Article]]:
+        return list(enumerate(self.articles))
+
+
 class Statement(Value):
     """One or two complete sentences, and the numbers of the article sentences that support them."""
 

@@ -190,6 +190,11 @@ def translation(language: str, wanted: str) -> str:
     return wanted if primary and other and primary != other else ""
 
 
+def function_words(language: str) -> frozenset[str]:
+    """Return the commonest function words of a language (ISO 639-1); none where it has no list."""
+    return _WORDS_OF.get(language, frozenset())
+
+
 def detect_language(text: str) -> str:
     """Return the language of a text as an ISO 639-1 code, or "" where it cannot be told with confidence.
 

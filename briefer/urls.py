@@ -60,6 +60,11 @@ def same_site(one: str, other: str) -> bool:
     return _site(urlsplit(one.strip()).hostname or "") == _site(urlsplit(other.strip()).hostname or "")
 
 
+def site_of(url: str) -> str:
+    """The site of a web URL, by `same_site`'s rule; "" where it is none."""
+    return _site(urlsplit(url.strip()).hostname or "") if is_web(url) else ""
+
+
 def _site(host: str) -> str:
     labels = host.lower().rstrip(".").split(".")
     if ":" in host or labels[-1].isdigit():

@@ -19,6 +19,7 @@ LAYERS = [
         "sources",
         "fetch",
         "extract",
+        "group",
         "select",
         "write",
         "check",
