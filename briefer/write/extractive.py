@@ -38,6 +38,7 @@ WHY_OF, WHY_NEAR, WHY_POINTS, WHY_FAR_POINTS = 25, 8, 2.0, 4.0
 WHY_HALF_LIFE = 3.0
 #: A reason has so many words, and shares so many terms with the title or the lede.
 WHY_WORDS, WHY_LINKS = 8, 1
+WHY_FIRST, FACT_ROOM = 2.0, 25
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ def _compose(reading: Reading) -> Draft:
     page = _opened(reading)
     title = _headline(reading, page.lede)
     whole = min(WORDS, sum(map(length, reading.article.sentences)) // PART) - length(title.text)
+    _reason(page, whole)
     _tell(page, whole)
     _explain(page, whole)
     return Draft(
@@ -143,8 +145,9 @@ def _opened(reading: Reading) -> _Page:
 
 def _tell(page: _Page, whole: int) -> None:
     """Print facts until there are enough words; one at least, however long."""
-    page.words = min(FACT_WORDS, whole) - page.spent
-    while page.spent < ENOUGH_WORDS and len(page.told) < WHAT_HAPPENED_MAX:
+    given = sum(c.words for c in page.why)
+    page.words = min(FACT_WORDS, whole - given) - (page.spent - given)
+    while page.spent - given < ENOUGH_WORDS and len(page.told) < WHAT_HAPPENED_MAX:
         fact = max(page.open(), key=page.gain, default=None)
         if fact is None:
             break
@@ -156,6 +159,16 @@ def _tell(page: _Page, whole: int) -> None:
             raise _unusable(page.reading.article)
         page.words = fact.words
         page.tell(fact)
+
+
+def _reason(page: _Page, whole: int) -> None:
+    """Print the plainest reason near the top under Why It Matters, before the facts can take its sentence."""
+    page.words = whole - page.spent - FACT_ROOM
+    reasons = [(_points(page, c), c) for c in page.open(alone=True) if c.first < WHY_NEAR]
+    best = max(reasons, key=lambda found: found[0], default=None)
+    if best is not None and best[0] >= WHY_FIRST:
+        page.why.append(best[1])
+        page.spend(best[1])
 
 
 def _explain(page: _Page, whole: int) -> None:
