@@ -36,7 +36,8 @@ SCENE, NEWS = 0.2, 0.5
 FULL_WORDS, PLACE, NEXT = 12, 0.1, 0.7
 #: Why It Matters is sought in so many sentences; after the first few it takes clearer cues, ...
 WHY_OF, WHY_NEAR, WHY_POINTS, WHY_FAR_POINTS = 25, 8, 2.0, 4.0
-#: ... and one this far down is worth half. One near the top with so many points is set aside before the facts.
+#: ... and one this far down is worth half. One near the top with so many points is set aside before the
+#: facts: a reason often stands second, where it would be told as a fact.
 WHY_HALF_LIFE, WHY_FIRST = 3.0, 1.5
 #: A reason has so many words, and shares so many terms with the title or the lede.
 WHY_WORDS, WHY_LINKS = 8, 1
