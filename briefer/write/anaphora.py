@@ -182,6 +182,8 @@ _COMMON = listed(
 _SUBJECT = 4
 
 
+#: A clause printed as a sentence ("Because the road is closed.").
+_FRAGMENT = re.compile(r"(?:Because|Although|Though|Whereas|Unless)\b[^,]*$")
 #: A first sentence that opens so points forward.
 _FORWARD = re.compile(r"(?:It (?:is|was|has|took|will)\b|It['’]s |Another )")
 
@@ -203,7 +205,12 @@ def leans(text: str, language: str, *, first: bool = False) -> bool:
     Of an article's first sentence, words inside that point back are let pass: they point within it.
     """
     opener = LEANING.get(language)
-    if text[:1].islower() or text.startswith("(") or (opener and opener.match(text.lstrip(_OPENING))):
+    if (
+        text[:1].islower()
+        or text.startswith("(")
+        or _FRAGMENT.match(text)
+        or (opener and opener.match(text.lstrip(_OPENING)))
+    ):
         return True
     outside = outside_quotations(text)
     if outside != text and len(outside.split()) <= 2:

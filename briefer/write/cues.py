@@ -79,7 +79,7 @@ WHY = {
                 r"|unprecedented|milestone|turning point|pressure|effort to|bid to|in the wake of|as part of"
                 r"|(?:is|are|was|were) (?:\w+ )?(?:expected|likely|set) to"
                 r"|will (?:mean|allow|help|affect|give|force|cost|make|be able)"
-                r"|accus(?:es?|ed|ing)|in protest|on suspicion of|investigators|forced to"
+                r"|in protest|on suspicion of|investigators|forced to"
                 r"|over (?:claims|concerns|fears|allegations))\b",
                 re.IGNORECASE,
             ),
@@ -88,7 +88,7 @@ WHY = {
             1.0,
             re.compile(
                 r"\b(?:may|might|could|if|despite|although|while|following|after|future"
-                r"|significant|major|historic|crucial|marks?|allow(?:s|ing)"
+                r"|accus(?:es?|ed|ing)|significant|major|historic|crucial|marks?|allow(?:s|ing)"
                 r"|to (?:help|avoid|prevent|ensure|protect"
                 r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|argue(?:s|d)?"
                 r"|believe[sd]?|suggest(?:s|ed|ing)?)\b",

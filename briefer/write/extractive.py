@@ -21,7 +21,7 @@ PART = 4
 #: ... and at most this many words (design, 2).
 WORDS = 130
 #: Lede and What Happened stop at so many words, and never hold more than so many.
-ENOUGH_WORDS, FACT_WORDS = 45, 72
+ENOUGH_WORDS, FACT_WORDS = 45, 73
 #: With fewer words left no other fact can follow, so a sentence that leans on the lede is not joined to it.
 ROOM = 15
 #: Two statements that share this much of the smaller one's terms say the same.
@@ -203,9 +203,11 @@ def _explain(page: _Page, whole: int) -> None:
         ):
             page.told.remove(fact)
             page.why.append(fact)
+    if page.why:
+        return
     page.words = whole - page.spent
     best, _ = _best_reason(page)
-    if best is not None and not page.why:
+    if best is not None:
         page.why.append(best)
 
 
