@@ -16,6 +16,8 @@ _ORDINALS = (
     r"|remainder|others?"
     r"|latter|former|same|pair|duo|trio|two|three|four|five|six|one"
 )
+#: "The former" is a pronoun where no noun follows it ("the former president").
+_NO_NOUN = rf"(?= (?:{_VERBS}|to|and|or|of|in|by|as|with|who|which|that)\b|[,.;:])"
 #: A sentence that opens so leans on the one before it, or talks to the reader.
 LEANING = {
     "en": re.compile(
@@ -24,9 +26,10 @@ LEANING = {
         r"|that(?:['’]s| (?:is|was|would|will|means|meant|could|may|has|had|left|made|came|includes"
         r"|included"
         r"|\w+ (?:is|was|has|had|will)))"
-        rf"|the (?:{_ORDINALS})(?= (?:{_VERBS}|of (?:them|these|those)|also)\b)|the (?:latter|former"
-        rf"|same|pair"
+        rf"|the (?:{_ORDINALS})(?= (?:{_VERBS}|of (?:them|these|those)|also)\b)|the (?:latter|former)\b"
+        rf"{_NO_NOUN}|the (?:same|pair"
         r"|duo|trio|move|decision|others?|statements?|incident|announcement|news|result)\b"
+        r"(?! (?:to|that|of)\b)"
         rf"|(?:{_COUNTS})(?= (?:{_VERBS}|of (?:them|these|those)|also)\b)|(?:the )?others?\b|another"
         rf"|among them"
         r"|in (?:that|this|addition to (?:that|this))\b|at th(?:at|is)\b|after th(?:at|is)\b"
@@ -70,7 +73,7 @@ LEANING = {
 #: ... and so does one that points back inside, before anything it could point at.
 POINTING = {
     "en": re.compile(
-        rf"(?<!, )(?<![–—] )\b(?:{_COUNTS}) of (?:them|these|those)\b|\bthe (?:latter|former)\b"
+        rf"(?<!, )(?<![–—] )\b(?:{_COUNTS}) of (?:them|these|those)\b|\bthe (?:latter|former)\b{_NO_NOUN}"
         r"|\b(?:by|since|until) then\b|\bat th(?:at|e) (?:time|point|moment|stage)\b"
         r"|\bthat (?:day|night|year|morning|afternoon|evening)\b|\bas a result(?! of\b)"
         r"|\bbecause of (?:it|this|that)\b"
@@ -126,6 +129,12 @@ _PERSON = re.compile(
     r"|who|\d+-year-old|someone|everyone|anyone|nobody)\b",
     re.IGNORECASE,
 )
+#: "Despite her injury, Anna Lund won": the name follows at once.
+_FORESEEN = re.compile(
+    r"(?:With|Without|Despite|Even though|Although|Though|While|After|Before|During|In|As|When|Like|For|By)"
+    r" (?:\w+ )?(?:his|her|he|she)\b[^,.;]{0,80}, (?:the )?(?:[A-Z][a-z]+ )?[A-Z](?!['’])[\w’'-]*[a-z]\b"
+    r"(?<!\bHe)(?<!\bShe)"
+)
 _DOER = re.compile(r"\b\w{3,}(?:ist|ian|eer|man|er|or|ee|ant)s?\b")
 #: Pronouns for things and groups: something must stand before them.
 _THING_PRONOUN = re.compile(r"\b(?:they|them|their|theirs|it|its|itself|themselves)\b", re.IGNORECASE)
@@ -173,6 +182,8 @@ _COMMON = listed(
 _SUBJECT = 4
 
 
+#: A clause printed as a sentence ("Because the road is closed.").
+_FRAGMENT = re.compile(r"(?:Because|Although|Though|Whereas|Unless)\b[^,]*$")
 #: A first sentence that opens so points forward.
 _FORWARD = re.compile(r"(?:It (?:is|was|has|took|will)\b|It['’]s |Another )")
 
@@ -185,18 +196,26 @@ def outside_quotations(text: str) -> str:
 def opens(text: str, language: str) -> bool:
     """Tell whether an article's first sentence can be read: "It was …" may stand where a name follows."""
     forward = language == "en" and len(text.split()) >= 12 and _FORWARD.match(text)
-    return bool(forward and _NAME.search(text, 12)) or not leans(text, language)
+    return bool(forward and _NAME.search(text, 12)) or not leans(text, language, first=True)
 
 
-def leans(text: str, language: str) -> bool:
-    """Tell whether a sentence needs the one before it: a pronoun, a connective or a speaker stands there."""
+def leans(text: str, language: str, *, first: bool = False) -> bool:
+    """Tell whether a sentence needs the one before it: a pronoun, a connective or a speaker stands there.
+
+    Of an article's first sentence, words inside that point back are let pass: they point within it.
+    """
     opener = LEANING.get(language)
-    if text[:1].islower() or text.startswith("(") or (opener and opener.match(text.lstrip(_OPENING))):
+    if (
+        text[:1].islower()
+        or text.startswith("(")
+        or _FRAGMENT.match(text)
+        or (opener and opener.match(text.lstrip(_OPENING)))
+    ):
         return True
     outside = outside_quotations(text)
     if outside != text and len(outside.split()) <= 2:
         return True
-    if _points_back(outside, language):
+    if not first and _points_back(outside, language):
         return True
     if language == "de":
         own = _GERMAN_OWN.search(outside)
@@ -221,6 +240,8 @@ def _nameless(outside: str) -> bool:
     before = outside[: pronoun.start()]
     if not before:
         return True
+    if _FORESEEN.match(outside):
+        return False
     if _PERSON.search(before) or (before.startswith(("A ", "An ")) and _DOER.search(before)):
         return False
     return all(name in _NO_NAME for name in _NAME.findall(before))

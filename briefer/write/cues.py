@@ -47,13 +47,16 @@ WHY = {
             3.0,
             re.compile(
                 r"\b(?:because|mean(?:s|ing|t)? that|which means|as a result|in order to|so that|in"
-                r" response to"
-                r"|in retaliation|(?:in|amid) (?:a bid|an effort|an attempt) to|due to (?!\w+ (?:at"
+                r" response to|(?:is|was|as) a response to"
+                r"|in retaliation|reprisals?|revenge|(?:in|amid) (?:a bid|an effort|an attempt) to"
+                r"|due to (?!\w+ (?:at"
                 r"|on|in|by|from|with|next|this)\b|be |end|start|begin)|owing to|thanks"
                 r" to|result(?:s|ed|ing)"
-                r" (?:in|from)|led to|leads? to|leading to|stems? from|caused by|causing|blam(?:es?|ed|ing)"
+                r" (?:in|from)|led to|leads? to|leading to|stem(?:s|med|ming)? from|driven by"
+                r"|caused by|causing|blam(?:es?|ed|ing)|at fault for"
                 r"|attribut(?:es?|ed|ing|able) to|prompt(?:s|ed|ing)|spark(?:s|ed|ing)|trigger(?:s|ed"
-                r"|ing)|the reason"
+                r"|ing)|the (?:main )?(?:reasons?|motives?|causes?) (?:for|of|behind|why|that|is|was)"
+                r"|(?:rising|higher|soaring|increas(?:ed|ing)) (?:\w+ )?(?:costs?|prices?)"
                 r"|rais(?:es?|ed|ing) (?:\w+ )?(?:questions|concerns|fears|doubts|hopes|the (?:risk"
                 r"|prospect|possibility))"
                 r"|for the first time (?:since|in)|first \w+ (?:since|in (?:\w+ ){1,3}(?:years|decades))"
@@ -66,30 +69,27 @@ WHY = {
         (
             2.0,
             re.compile(
-                r"\b(?:would (?:affect|allow|mean|make|cost|help|give|force|leave|put|bring|be (?:able"
-                r"|forced))"
-                r"|could|threat(?:en(?:s|ed|ing)?|s)?|critics|fears?|concern(?:s|ed)?|warn(?:s|ed|ing)?"
+                r"\b(?:(?:would|could) (?:affect|allow|mean|make|cost|help|give|force|leave|put|bring"
+                r"|lead|lose|cause|face|become|threaten|be (?:able|forced))"
+                r"|threat(?:en(?:s|ed|ing)?|s)?|critics|fears?|concern(?:s|ed)?|warn(?:s|ed|ing)?"
                 r"|risks?|at stake"
                 r"|aim(?:s|ed|ing) (?:to|at)|designed to|intended to|hop(?:es|ed|ing) to|comes? (?:as"
                 r"|after|amid|at a time)"
                 r"|came (?:as|after|amid)|amid|implications?|impact|consequences?|signal(?:s|led)"
-                r"|marks?|crucial"
-                r"|significant|major|unprecedented|historic|milestone|turning point|pressure"
-                r"|effort to|bid to"
-                r"|expected to|likely to|set to|will (?:mean|allow|help|affect|give|force|cost|make|be"
-                r" able)|allow(?:s|ing)"
-                r"|following|accus(?:es?|ed|ing)|in (?:protest|revenge)|revenge|on suspicion of"
-                r"|for \w{3,}ing"
-                r"|after \w+ing|since \w+ing|over (?:claims|concerns"
-                r"|fears|allegations))\b",
+                r"|unprecedented|milestone|turning point|pressure|effort to|bid to|in the wake of|as part of"
+                r"|(?:is|are|was|were) (?:\w+ )?(?:expected|likely|set) to"
+                r"|will (?:mean|allow|help|affect|give|force|cost|make|be able)"
+                r"|in protest|on suspicion of|investigators|forced to"
+                r"|over (?:claims|concerns|fears|allegations))\b",
                 re.IGNORECASE,
             ),
         ),
         (
             1.0,
             re.compile(
-                r"\b(?:may|might|if|despite|although|while|future|to (?:help|avoid|prevent"
-                r"|ensure|protect"
+                r"\b(?:may|might|could|if|despite|although|while|following|after|future"
+                r"|accus(?:es?|ed|ing)|significant|major|historic|crucial|marks?|allow(?:s|ing)"
+                r"|to (?:help|avoid|prevent|ensure|protect"
                 r"|reduce|make|improve|boost|cut|stop|save|keep|meet)|argue(?:s|d)?"
                 r"|believe[sd]?|suggest(?:s|ed|ing)?)\b",
                 re.IGNORECASE,
@@ -170,7 +170,7 @@ LIMITING = re.compile(
 
 #: What pages print between sentences: captions' credits, share bars, embedded posts, pleas to subscribe.
 FURNITURE = re.compile(
-    r"&\w{2,20};|^Apologies|image (?:copyright|caption)|getty|click (?:here|to share)|skip ad"
+    r"&\w{2,20};|^\d+/\d+ |^Apologies|image (?:copyright|caption)|getty|click (?:here|to share)|skip ad"
     r"|subscribe|sign up|newsletter"
     r"|pic\.twitter"
     r"|https?://|www\.|\bfollow (?:us|@)|(?:^|\s)@\w{3,}|#\w+ #\w+|all rights reserved|advertisement"

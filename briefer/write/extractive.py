@@ -21,21 +21,24 @@ PART = 4
 #: ... and at most this many words (design, 2).
 WORDS = 130
 #: Lede and What Happened stop at so many words, and never hold more than so many.
-ENOUGH_WORDS, FACT_WORDS = 55, 72
+ENOUGH_WORDS, FACT_WORDS = 45, 73
 #: With fewer words left no other fact can follow, so a sentence that leans on the lede is not joined to it.
 ROOM = 15
 #: Two statements that share this much of the smaller one's terms say the same.
 SAME = 0.6
 #: The lede is the first of so many that tells plainly in so many words or more, else the first.
 LEDE_OF, PLAIN, LEDE_WORDS = 4, 0.9, 8
-#: A candidate is charged for its length, a short one for so many words, and for each sentence before it.
-FULL_WORDS, PLACE = 12, 0.05
-#: What is already printed is worth so much once more.
-AGAIN = 0.2
+#: ... and where it names at most so much of the title, the first of them that names so much of it.
+SCENE, NEWS = 0.2, 0.5
+#: A candidate is charged for its length, a short one for so many words, and for each sentence before it; one
+#: that stands straight after a printed one goes on about the same and is worth so much. With ENOUGH_WORDS and
+#: candidates.NOTHING calibrated on the references, on a plateau: neighbours do nearly as well in both halves.
+FULL_WORDS, PLACE, NEXT = 12, 0.1, 0.7
 #: Why It Matters is sought in so many sentences; after the first few it takes clearer cues, ...
 WHY_OF, WHY_NEAR, WHY_POINTS, WHY_FAR_POINTS = 25, 8, 2.0, 4.0
-#: ... and one this far down is worth half.
-WHY_HALF_LIFE = 3.0
+#: ... and one this far down is worth half. One near the top with so many points is set aside before the
+#: facts: a reason often stands second, where it would be told as a fact.
+WHY_HALF_LIFE, WHY_FIRST = 3.0, 1.5
 #: A reason has so many words, and shares so many terms with the title or the lede.
 WHY_WORDS, WHY_LINKS = 8, 1
 
@@ -71,8 +74,9 @@ class _Page:
 
     def gain(self, candidate: Candidate) -> float:
         """Return the weight of what a candidate adds, for its length."""
-        value = self.reading.value
-        new = value(candidate.units) - (1 - AGAIN) * value(candidate.units & self.covered)
+        new = self.reading.value(candidate.units - self.covered)
+        if any(c.last == candidate.first - 1 for c in self.printed()):
+            new *= NEXT
         size = max(FULL_WORDS, candidate.words)
         return float(candidate.worth * new / size / (1 + PLACE * candidate.first))
 
@@ -122,6 +126,7 @@ def _compose(reading: Reading) -> Draft:
     page = _opened(reading)
     title = _headline(reading, page.lede)
     whole = min(WORDS, sum(map(length, reading.article.sentences)) // PART) - length(title.text)
+    whole -= _reason(page, whole)
     _tell(page, whole)
     _explain(page, whole)
     return Draft(
@@ -133,10 +138,15 @@ def _compose(reading: Reading) -> Draft:
 
 
 def _opened(reading: Reading) -> _Page:
-    """Return a page with its lede: the first sentence that tells plainly, else the first that stands."""
+    """Return a page with its lede: the first sentence that tells plainly, else the first that stands.
+
+    One that hardly names what the title names is a scene or a standfirst; the news then stands below it.
+    """
     standing = [c for c in reading.candidates if not c.leans]
-    plain = (c for c in standing[:LEDE_OF] if c.worth >= PLAIN and c.words >= LEDE_WORDS)
-    page = _Page(reading, next(plain, standing[0]))
+    plain = [c for c in standing[:LEDE_OF] if c.worth >= PLAIN and c.words >= LEDE_WORDS] or standing[:1]
+    named = [len(c.terms & reading.title) / max(1, len(reading.title)) for c in plain]
+    news = next((c for c, part in zip(plain, named, strict=True) if part >= NEWS), None)
+    page = _Page(reading, news if news and named[0] <= SCENE else plain[0])
     page.spend(page.lede)
     return page
 
@@ -158,6 +168,28 @@ def _tell(page: _Page, whole: int) -> None:
         page.tell(fact)
 
 
+def _reason(page: _Page, whole: int) -> int:
+    """Set aside the plainest reason near the top, where it leaves room for a fact; return its words."""
+    page.words = whole - page.spent
+    best, points = _best_reason(page, WHY_NEAR)
+    if best is None or points < WHY_FIRST:
+        return 0
+    page.why.append(best)
+    page.words = min(FACT_WORDS, whole - best.words) - page.spent
+    if not any(page.open()):
+        page.why.clear()
+        return 0
+    page.covered |= best.units
+    return best.words
+
+
+def _best_reason(page: _Page, before: int = WHY_OF) -> tuple[Candidate | None, float]:
+    """Return the candidate among the first sentences that says best why, and its points; None for none."""
+    found = [(_points(page, c), c) for c in page.open(alone=True) if c.first < before]
+    points, best = max(found, key=lambda one: one[0], default=(0.0, None))
+    return (best, points) if points > 0 else (None, 0.0)
+
+
 def _explain(page: _Page, whole: int) -> None:
     """Set the facts that give a reason under Why It Matters; where none does, add one that does."""
     points = {c.first: _points(page, c) for c in page.told}
@@ -171,11 +203,12 @@ def _explain(page: _Page, whole: int) -> None:
         ):
             page.told.remove(fact)
             page.why.append(fact)
+    if page.why:
+        return
     page.words = whole - page.spent
-    reasons = [] if page.why else [(_points(page, c), c) for c in page.open(alone=True)]
-    best = max(reasons, key=lambda found: found[0], default=None)
-    if best is not None and best[0] > 0:
-        page.why.append(best[1])
+    best, _ = _best_reason(page)
+    if best is not None:
+        page.why.append(best)
 
 
 def _points(page: _Page, c: Candidate) -> float:

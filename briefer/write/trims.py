@@ -40,7 +40,7 @@ _IMAGE = re.compile(
 _CONNECTIVE = re.compile(
     r"^(?:But(?! for\b)|And(?! (?:yet|then|so)\b)|However,|Meanwhile,|In the meantime,|Also,|Still,"
     r"|Moreover,"
-    r"|Furthermore,|In addition,|Additionally,|Nevertheless,|Nonetheless,|Of course,|Indeed,|Now,"
+    r"|Furthermore,|In addition,|Additionally,|Nevertheless,|Nonetheless,|Of course,|In fact,|Indeed,|Now,"
     r"|Plus,|Well,"
     r"|Yet(?! another\b))\s+(?=\S)"
 )

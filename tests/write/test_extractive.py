@@ -87,6 +87,48 @@ def test_a_consequence_that_names_the_story_is_why_it_matters() -> None:
     assert [s.text for s in made.why_it_matters] == [cost.strip()]
 
 
+def test_a_reason_that_stands_second_is_told_under_why_it_matters() -> None:
+    reason = "The council said it closed the bridge because inspectors had found cracks in two iron piers."
+    lines = ARTICLE.splitlines()
+    made = draft(article("\n".join([lines[0], reason, *lines[3:], *lines[3:6]])))
+    assert [s.text for s in made.why_it_matters] == [reason]
+    assert made.what_happened
+
+
+def test_a_reason_that_leaves_no_other_fact_is_told_as_one() -> None:
+    text = (
+        "The Harbourton council voted on Tuesday to close the old swing bridge to cars from 1 March.\n"
+        "Inspectors had asked for the bridge to be closed because two of its four iron piers were cracked.\n"
+    )
+    made = draft(article(text + "He told them that they would have to wait for it until the spring.\n" * 12))
+    assert [s.sources for s in made.what_happened] == [(2,)]
+    assert made.why_it_matters == ()
+
+
+def test_lede_is_the_news_that_the_title_names_not_the_scene_before_it() -> None:
+    scene = "Tides have turned beneath the iron for longer than anybody now alive can remember.\n"
+    made = draft(article(scene + ARTICLE))
+    assert made.lede.text.startswith("The Harbourton council voted on Tuesday")
+
+
+def test_a_fact_from_further_down_goes_before_the_sentence_after_the_lede() -> None:
+    lede = (
+        "Ferry crews of Kilmarsh went on strike over pay and rosters on Monday and left eleven boats of the"
+        " northern line at their moorings until further notice.\n"
+    )
+    after = (
+        "Crews in Kilmarsh had walked out over the same rosters nine years ago, when the line gave in to"
+        " most demands after three weeks.\n"
+    )
+    further = (
+        "Port wardens hired two tugs that carry bread, milk and medicine to the four outer islands every"
+        " morning while the boats lie idle.\n"
+    )
+    filler = "He told them that they would have to wait for it until the spring.\n" * 25
+    made = draft(article(lede + after + further + filler, title=""))
+    assert [s.sources for s in made.what_happened] == [(3,)]
+
+
 def test_no_statement_leans_on_what_is_not_there() -> None:
     printed = texts(draft(article()))
     assert not any(t.startswith(("He ", "Meanwhile", "Why now")) for t in printed)
@@ -221,6 +263,11 @@ def test_long_headline_is_shortened_at_a_clause() -> None:
     [
         ("This move was welcomed.", "en"),
         ("“It is over,” said Ann Lee.", "en"),
+        ("The former was sold.", "en"),
+        ("Because the bridge is anything but safe.", "en"),
+        ("The decision was taken on Tuesday.", "en"),
+        ("Despite his injury, he won the race.", "en"),
+        ("Lowe and Ray ran, which helped the former to win.", "en"),
         ("“We had to leave,” he said.", "en"),
         ("“We had to leave the house.”", "en"),
         ("The latter was sold.", "en"),
@@ -254,6 +301,11 @@ def test_leaning(text: str, language: str) -> None:
         "A retired engineer has returned to the yard where she built ferries.",
         "The ferry sank with 214 people, most of them children, on board.",
         "The council closed the bridge this week.",
+        "Because the bridge is unsafe, the council closed the road.",
+        "The former mayor of Harbourton has returned.",
+        "Tolls are set by the former harbour board.",
+        "The decision to close the bridge was taken on Tuesday.",
+        "Despite his injury, Tom Harker won the race.",
     ],
 )
 def test_standing(text: str) -> None:
@@ -284,6 +336,7 @@ def test_the_first_sentence_may_point_forward_but_not_back() -> None:
     )
     assert not opens("It's full of light.", "en")
     assert not opens("That's the hopeful view.", "en")
+    assert opens("The harbour board expects to lose 20 ferries, but says this could be enough.", "en")
 
 
 def test_lede_is_not_a_sentence_that_points_back() -> None:

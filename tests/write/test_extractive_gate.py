@@ -48,11 +48,10 @@ def test_overlap_with_human_summaries_is_above_lead_3() -> None:
                 for text in (ours, _lead(article))
             )
             found.append(100 * (one - two))
-    # The goal is +1; this is what is reached (see the benchmark), so that nothing slips back.
-    assert all(mean(found) > 0.3 for found in gaps.values())
+    assert all(mean(found) >= 1.0 for found in gaps.values())
 
 
-def test_why_it_matters_covers_no_less_of_the_marked_why_than_lead_3() -> None:
+def test_why_it_matters_covers_more_of_the_marked_why_than_lead_3() -> None:
     ours: list[bool] = []
     lead: list[bool] = []
     for record in records("w5h1"):
@@ -60,12 +59,10 @@ def test_why_it_matters_covers_no_less_of_the_marked_why_than_lead_3() -> None:
         text = " ".join(s.text for s in draft(article).why_it_matters)
         ours += _covered(record["w5h1"]["why"], text)
         lead += _covered(record["w5h1"]["why"], _cut(_lead(article), len(text.split())))
-    # The goal is more; at as many words it is as many (6 of 107 each), three times what chance finds.
-    assert sum(ours) >= sum(lead) > 0
+    assert sum(ours) > sum(lead) > 0
 
 
-# "when" is left out: at equal length LEAD-3 covers one marked span more (52 of 94 against 53).
-@pytest.mark.parametrize("question", ["who", "what", "where"])
+@pytest.mark.parametrize("question", ["who", "what", "when", "where"])
 def test_brief_covers_more_marked_facts_than_lead_3(question: str) -> None:
     ours: list[bool] = []
     lead: list[bool] = []
