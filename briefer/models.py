@@ -326,9 +326,10 @@ class Digest(Value):
 class FeedSpec(Value):
     """A feed as an edition names it. `url` is http(s), or a path relative to the edition's file."""
 
-    url: str = Field(min_length=1)
-    section: str = ""
-    limit: int | None = Field(default=None, ge=1)
+    url: str = Field(min_length=1, description="A web address, or a path beside this file")
+    title: str = Field(default="", description="What lists call it", examples=["Example News"])
+    section: str = Field(default="", description="The heading its stories appear under", examples=["World"])
+    limit: int | None = Field(default=None, ge=1, description="Newest entries to read", examples=[20])
 
 
 class LLMSpec(Value):
