@@ -92,7 +92,7 @@ def check(feeds: Iterable[FeedSpec], folder: Path, settings: Settings) -> tuple[
 
 
 async def adiscover(url: str, getter: Getter, *, now: dt.datetime) -> tuple[FeedReport, ...]:
-    """Return the feeds behind a web address: itself, else what its page names, else those in the usual places.
+    """Return the feeds behind a web address: itself, else those its page names, else those in usual places.
 
     Only what really reads as a feed is returned. What the page leads to obeys robots.txt. Raises SourceError
     where the address cannot be read, FeedError where no feed is found.

@@ -76,13 +76,13 @@ def _index(feeds: tuple[FeedSpec, ...], which: str, edition: Path) -> int:
         if which == feed.url or wanted == key(feed.url, edition.parent):
             return index
     raise ConfigError(
-        f"has no feed {which!r}; give the URL or the number (1 to {len(feeds)}) that `briefer feeds list` shows",
+        f"has no feed {which!r}; give a URL or a number (1 to {len(feeds)}) of `briefer feeds list`",
         subject=str(edition),
     )
 
 
 def _edit(path: Path, change: Callable[[AoT | Array], None], expected: tuple[FeedSpec, ...]) -> None:
-    """Change the feeds of the file; nothing is written unless the result is an edition with those expected."""
+    """Change the feeds of the file; nothing is written unless it is an edition with those expected then."""
     old = read_edition(path).decode("utf-8")
     try:
         document = tomlkit.parse(old)
@@ -94,7 +94,9 @@ def _edit(path: Path, change: Callable[[AoT | Array], None], expected: tuple[Fee
         raise ConfigError(f"cannot be edited ({error}); edit it by hand", subject=str(path)) from error
     text = text.replace("\r\n", "\n").replace("\n", "\r\n" if "\r\n" in old else "\n")
     if parse_edition(text.encode("utf-8"), path).feeds != expected:
-        raise ConfigError("its [[feeds]] are written in a way this cannot edit; edit it by hand", subject=str(path))
+        raise ConfigError(
+            "its [[feeds]] are written in a way this cannot edit; edit it by hand", subject=str(path)
+        )
     write_file(path, text)
 
 
@@ -144,7 +146,7 @@ def _delete(listed: AoT | Array, index: int) -> None:
 
 
 def _cut_comments(table: Table) -> list[str]:
-    """Cut the comments off the end of a table, where they stand right above the next one; return their texts."""
+    """Cut the comments off the end of a table, where they stand right above the next one; return them."""
     body, texts = _body(table), []
     while body and isinstance(body[-1][1], Comment):
         texts.append(body.pop()[1].as_string().strip().lstrip("#").strip())

@@ -28,6 +28,8 @@ LAYERS = [
         "deliver",
     },
     {"config"},
+    {"subscriptions", "starter"},
+    {"feeds"},
     {"pipeline"},
     {"api"},
     {"doctor"},
@@ -47,6 +49,7 @@ HEAVY = {
     "hishel",
     "babel",
     "rich",
+    "tomlkit",
 }
 
 

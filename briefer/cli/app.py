@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import brief, check, digest, tools
+from briefer.cli import brief, check, digest, feeds, init, tools
 
 app = typer.Typer(
     name="briefer",
@@ -20,8 +20,10 @@ app = typer.Typer(
 app.command("brief")(brief.brief)
 app.command("digest")(digest.digest)
 app.command("check")(check.check)
+app.command("init")(init.init)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
+app.add_typer(feeds.feeds)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: Between the names of nested folders: "Tech / AI". The innermost alone would put the sports of two cities
 #: under one heading.
 FOLDER_SEPARATOR = " / "
-_BYTES_MAX = 10 * 1024 * 1024
+#: A list of feeds larger than this is none.
+OPML_BYTES = 10 * 1024 * 1024
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 #: Where an attribute's value begins, and the quote that ends it: the next attribute or the tag's end follows.
@@ -47,9 +48,9 @@ def read_opml(content: bytes, *, location: str) -> Subscriptions:
 
     Raises FeedError where the bytes are no OPML at all.
     """
-    if len(content) > _BYTES_MAX:
+    if len(content) > OPML_BYTES:
         raise FeedError(
-            f"is larger than {_BYTES_MAX >> 20} MB, no list of feeds; check the file", subject=location
+            f"is larger than {OPML_BYTES >> 20} MB, no list of feeds; check the file", subject=location
         )
     root = _root(content)
     if root is None or (_name(root) != "opml" and next(_outlines(root), None) is None):
@@ -73,7 +74,12 @@ def write_opml(title: str, feeds: Iterable[FeedSpec]) -> str:
     for feed in feeds:
         sections.setdefault(feed.section, []).append(feed)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
-    lines += ["  <head>", f"    <title>{html.escape(_clean(title), quote=False)}</title>", "  </head>", "  <body>"]
+    lines += [
+        "  <head>",
+        f"    <title>{html.escape(_clean(title), quote=False)}</title>",
+        "  </head>",
+        "  <body>",
+    ]
     for section, members in sections.items():
         lines += _folder(section, [_outline(feed) for feed in members])
     return "\n".join([*lines, "  </body>", "</opml>", ""])
@@ -83,7 +89,11 @@ def _folder(section: str, outlines: list[str]) -> list[str]:
     if not section:
         return [f"    {outline}" for outline in outlines]
     name = html.escape(_clean(section))
-    return [f'    <outline text="{name}" title="{name}">', *(f"      {line}" for line in outlines), "    </outline>"]
+    return [
+        f'    <outline text="{name}" title="{name}">',
+        *(f"      {line}" for line in outlines),
+        "    </outline>",
+    ]
 
 
 def _outline(feed: FeedSpec) -> str:
@@ -123,7 +133,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _repaired(text: str) -> str:
-    """Return the list with what attributes may not hold escaped, and without a document type: it needs none."""
+    """Return the list with what attributes may not hold escaped, and without a document type."""
     text = _without_doctype(_DECLARATION.sub("", text.replace("\x00", "")))
     parts, done = [], 0
     while start := _VALUE.search(text, done):
@@ -164,7 +174,9 @@ def _name(element: "etree._Element") -> str:
 
 def _attributes(element: "etree._Element") -> dict[str, str]:
     """Return the attributes by small names: xmlUrl is also written xmlurl and XMLURL."""
-    return {str(name).rpartition("}")[2].lower(): str(value).strip() for name, value in element.attrib.items()}
+    return {
+        str(name).rpartition("}")[2].lower(): str(value).strip() for name, value in element.attrib.items()
+    }
 
 
 def _subscription(outline: "etree._Element") -> FeedSpec | Skipped | None:

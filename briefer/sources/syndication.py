@@ -103,7 +103,7 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _link(entry: Mapping[str, Any]) -> str:
-    """Return the page of the entry: its own link or, where that is an enclosure's or none, its alternate one."""
+    """Return the page of the entry: its own link or, where that is none or an enclosure's, its alternate."""
     alternates = [link.get("href", "") for link in _links(entry, alternate=True)]
     others = {link.get("href", "") for link in _links(entry, alternate=False)}
     own = _text(entry, "link")

@@ -7,7 +7,9 @@ from urllib.parse import urljoin, urlsplit
 from briefer.errors import FeedError
 from briefer.urls import canonical, is_web
 
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+_FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
 #: lxml reads a megabyte in 20 ms; the links a page declares stand in its head.
 _PAGE_BYTES = 1024 * 1024
 #: How addresses of feeds end, or what stands in them: /feed, /rss/world, /atom.xml, /index.rdf, ?feed=rss2.
@@ -15,7 +17,9 @@ _LIKE_A_FEED = re.compile(
     r"/(?:feeds?|rss|atom)(?:/|$)|(?:^|[/._-])(?:feed|rss|atom|index)\.(?:xml|json|rdf|rss|atom)$|\.(?:rss|atom|rdf)$",
     re.IGNORECASE,
 )
-_FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|output|alt)=(?:rss2?|atom|feed|json-?feed)\b", re.IGNORECASE)
+_FEED_QUERY = re.compile(
+    r"(?:^|&)(?:feed|format|type|output|alt)=(?:rss2?|atom|feed|json-?feed)\b", re.IGNORECASE
+)
 _FEED_WORDS = re.compile(r"\b(?:rss|atom|json feed|(?:news|web) ?feed)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"\b(?:comments?|kommentare|commentaires|comentarios)\b", re.IGNORECASE)
 
