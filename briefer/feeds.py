@@ -103,7 +103,8 @@ async def adiscover(url: str, getter: Getter, *, now: dt.datetime) -> tuple[Feed
         return (report(feed, url, now=now).model_copy(update={"how": "itself"}),)
     refused: list[SourceError] = []
     named = await asyncio.to_thread(candidates, fetched.content, fetched.url)
-    for places in (named, guesses(fetched.url)):
+    # Guesses one at a time, up to the first that holds: the site is asked for no more than is needed.
+    for places in (named, *((guess,) for guess in guesses(fetched.url))):
         if found := await _readable(places, getter, now, refused):
             return found
     raise FeedError(f"no feed was found{_why(refused)}; look for the site's RSS link", subject=url)
@@ -116,10 +117,9 @@ def _why(refused: list[SourceError]) -> str:
 
 
 async def _readable(
-    places: Iterable[Candidate], getter: Getter, now: dt.datetime, refused: list[SourceError]
+    places: Sequence[Candidate], getter: Getter, now: dt.datetime, refused: list[SourceError]
 ) -> tuple[FeedReport, ...]:
     """Return reports of the places that hold a feed, in their order; one feed behind two addresses once."""
-    places = list(places)
     results = await asyncio.gather(*(_attempt(place, getter) for place in places))
     found: dict[object, FeedReport] = {}
     for place, result in zip(places, results, strict=True):

@@ -161,7 +161,7 @@ def health(reports: "Sequence[FeedReport]") -> str:
 
 
 def say_health(reports: "Sequence[FeedReport]", *, quiet: bool) -> int:
-    """Print the table or, quietly, the failures alone on stderr; return the exit code: nothing, partly, done."""
+    """Print the table or, quietly, the failures alone on stderr; return the exit code."""
     failed = [one for one in reports if one.error]
     if not quiet:
         print(health(reports))

@@ -204,6 +204,17 @@ def test_same_entry_twice_is_taken_once_but_a_reused_id_is_not_lost():
 # --- links
 
 
+def test_an_enclosure_is_not_the_page():
+    alternate, enclosure = (
+        f'<link rel="{rel}">https://news.example.org/{rel}</link>' for rel in ("alternate", "enclosure")
+    )
+    for links in (alternate + enclosure, enclosure + alternate):
+        found = feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{links}</entry></feed>'.encode())
+        assert [e.url for e in found.entries] == ["https://news.example.org/alternate"]
+    only = feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{enclosure}</entry></feed>'.encode())
+    assert [e.url for e in only.entries] == ["https://news.example.org/enclosure"]
+
+
 @pytest.mark.parametrize(
     "link",
     ["file:///etc/passwd", "FILE:///etc/passwd", " file:///etc/passwd", "fi\nle:///etc/passwd", "file:passwd",
