@@ -10,7 +10,7 @@ import base64
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from briefer.errors import SourceError
 from briefer.models import Entry
 from briefer.sources import Feed, interpret
 from briefer.sources.dates import parse_date
+from briefer.sources.opml import read_opml
 from briefer.sources.titles import plain
 
 #: What a test's file says the server would have sent: "Header: Content-Location: http://example.com/".
@@ -165,6 +166,33 @@ def measure(records: Iterator[dict[str, Any]]) -> Result:
     return result
 
 
+def _by_recovery(xml: str) -> set[str]:
+    """What lxml's own recovery finds in a list: the peer."""
+    from lxml import etree
+
+    root = etree.fromstring(
+        xml.encode(), etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    )
+    return {url for outline in root.iter("outline") if (url := outline.get("xmlUrl"))}
+
+
+def subscriptions() -> None:
+    """Print how many of the lists' subscriptions are found, and how many that are not there."""
+    ways: dict[str, Callable[[str], set[str]]] = {
+        "read_opml": lambda xml: {feed.url for feed in read_opml(xml.encode(), location="list").feeds},
+        "lxml, recover=True": _by_recovery,
+    }
+    lists = list(data.records("opml"))
+    total = sum(len({feed["xmlUrl"] for feed in record["feeds"]}) for record in lists)
+    for name, way in ways.items():
+        pairs = [(way(record["xml"]), {feed["xmlUrl"] for feed in record["feeds"]}) for record in lists]
+        right = sum(len(got & wanted) for got, wanted in pairs)
+        wrong = sum(len(got - wanted) for got, wanted in pairs)
+        print(
+            f"{name:20}{right:5} of {total} subscriptions of {len(lists)} lists, {wrong} that are not there"
+        )
+
+
 def main() -> None:
     """Print the shares, then every statement that does not hold."""
     result = measure(data.records("feeds"))
@@ -175,3 +203,4 @@ def main() -> None:
         print(f"{field:12}{result.held[field]:5} of {stated:5}  {result.held[field] / stated:.1%}")
     for path, claim in result.failed:
         print(f"  {path}: entry {claim.entry}: {claim.key} is not {claim.value!r}")
+    subscriptions()

@@ -20,10 +20,12 @@ QUICK = Limits(host_interval=0.0, tries=1)
 
 def rss(title: str = "World", *links: str) -> bytes:
     items = "".join(
-        f"<item><title>{link}</title><link>{link}</link><pubDate>Sat, 07 Mar 2026 09:30:00 GMT</pubDate></item>"
+        f"<item><title>{link}</title><link>{link}</link>"
+        "<pubDate>Sat, 07 Mar 2026 09:30:00 GMT</pubDate></item>"
         for link in links or ("/a", "/b")
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{items}</channel></rss>'.encode()
+    head = '<?xml version="1.0"?><rss version="2.0"><channel>'
+    return f"{head}<title>{title}</title>{items}</channel></rss>".encode()
 
 
 def declares(*hrefs: str) -> bytes:
@@ -56,9 +58,13 @@ def test_a_feed_is_its_own_answer() -> None:
 
 
 def test_what_a_page_declares_is_read_and_only_feeds_are_kept() -> None:
-    routes = {"": page(declares("/gone", "/page", "/world", "/same", "/json")), "page": page(declares()),
-              "world": page(rss()), "same": page(rss()),
-              "json": page(b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": []}')}  # fmt: skip
+    routes = {
+        "": page(declares("/gone", "/page", "/world", "/same", "/json")),
+        "page": page(declares()),
+        "world": page(rss()),
+        "same": page(rss()),
+        "json": page(b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": []}'),
+    }
     with serving(**routes) as server:
         assert found(server) == [("/world", "declared"), ("/json", "declared")]
 

@@ -39,6 +39,7 @@ def init(
     from briefer.config import parse_edition
     from briefer.deliver.files import write_file
     from briefer.feeds import check
+    from briefer.models import FeedSpec
     from briefer.starter import edition_text, local_zone
 
     path = _place(name, output, force=force)
@@ -48,6 +49,8 @@ def init(
         "language": language or _ask("Language", "en"),
         "max_briefs": max_briefs,
     }
+    # Before anything is fetched: a wrong zone need not wait for that.
+    parse_edition(edition_text(title, [FeedSpec(url="https://example.org")], **keys).encode("utf-8"), path)
     feeds, listed = _feeds(feed or [], opml, path.parent, settings)
     text = edition_text(title, feeds, **keys)
     parse_edition(text.encode("utf-8"), path)

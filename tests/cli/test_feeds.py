@@ -125,12 +125,11 @@ def test_check_tells_good_from_bad(briefer: Run, edition: Path, server: Server) 
     ended(briefer("feeds", "check", edition, LOCAL), 1)
 
 
-def test_import_adds_the_new_and_names_the_refused(
-    briefer: Run, edition: Path, server: Server
-) -> None:
+def test_import_adds_the_new_and_names_the_refused(briefer: Run, edition: Path, server: Server) -> None:
     opml = (
         f'<opml><body><outline text="Old" xmlUrl="{server.url}/world"/>\n<outline text="News & more">'
-        '<outline text="A" xmlUrl="https://a.example/f?x=1&y=2"/>\n<outline type="rss" text="Nowhere"/></outline>'
+        '<outline text="A" xmlUrl="https://a.example/f?x=1&y=2"/>\n'
+        '<outline type="rss" text="Nowhere"/></outline>'
     )
     done = ended(briefer("feeds", "import", edition, "-", stdin=opml.encode()), 3)
     assert done.out == f"1 added to {edition}, 1 there already\n"
