@@ -7,7 +7,16 @@ import importlib
 import platform
 import sys
 
-NAMES = ("startup", "pages", "extraction", "extractive", "grounding", "stories", "growth")
+NAMES = (
+    "startup",
+    "pages",
+    "extraction",
+    "extractive",
+    "grounding",
+    "feeds",
+    "stories",
+    "growth",
+)
 
 
 def main() -> None:

@@ -116,13 +116,31 @@ def load_edition(path: Path) -> Edition:
 
     Raises ConfigError naming the file, the key and what was expected.
     """
-    data = _toml(path)
+    return parse_edition(read_edition(path), path)
+
+
+def parse_edition(content: bytes, path: Path) -> Edition:
+    """Return the edition that `content` would be as the file at `path`; raises as `load_edition`."""
     try:
-        return _edition(data, path)
+        return _edition(tomllib.loads(content.decode("utf-8")), path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"is not valid TOML: {error}", subject=str(path)) from None
     except ValidationError as error:
         raise ConfigError(_first_error(error), subject=str(path)) from None
     except ConfigError as error:
         raise ConfigError(error.message, subject=str(path)) from None
+
+
+def read_edition(path: Path) -> bytes:
+    """Return the bytes of an edition's file. Raises ConfigError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError("no such edition file", subject=str(path)) from None
+    except IsADirectoryError:
+        raise ConfigError("is a folder; name the edition's .toml file in it", subject=str(path)) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", subject=str(path)) from None
 
 
 def _edition(data: dict[str, Any], path: Path) -> Edition:
@@ -137,20 +155,6 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     return edition
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise ConfigError("no such edition file", subject=str(path)) from None
-    except IsADirectoryError:
-        raise ConfigError("is a folder; name the edition's .toml file in it", subject=str(path)) from None
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", subject=str(path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is not valid TOML: {error}", subject=str(path)) from None
 
 
 def _window(value: object) -> timedelta:

@@ -418,22 +418,37 @@ class Digest(Value):
 class FeedSpec(Value):
     """A feed as an edition names it. `url` is http(s), or a path relative to the edition's file."""
 
-    url: str = Field(min_length=1)
-    section: str = ""
-    limit: int | None = Field(default=None, ge=1)
+    url: str = Field(min_length=1, description="A web address, or a path beside this file")
+    section: str = Field(default="", description="The heading its stories appear under", examples=["World"])
+    limit: int | None = Field(default=None, ge=1, description="Newest entries to read", examples=[20])
+    title: str = Field(default="", description="What lists call it", examples=["Example News"])
 
 
 class LLMSpec(Value):
     """How an edition wants its briefs written; unset values come from the command line and environment."""
 
-    engine: Literal["auto", "llm", "extractive"] = "auto"
-    model: str = ""
-    judge: str = ""
-    base_url: str = ""
-    temperature: float | None = Field(default=None, ge=0, le=2)
-    max_tokens: int | None = Field(default=None, ge=64)
-    token_budget: int | None = Field(default=None, ge=200)
-    max_cost_usd: float | None = Field(default=None, gt=0)
+    engine: Literal["auto", "llm", "extractive"] = Field(
+        default="auto", description="A model, the embedded engine, or (auto) a model where one is set"
+    )
+    model: str = Field(default="", description="The model's name", examples=["gpt-5-mini"])
+    judge: str = Field(
+        default="", description="The model asked whether each statement holds", examples=["gpt-5-mini"]
+    )
+    base_url: str = Field(
+        default="", description="An OpenAI-compatible server", examples=["http://127.0.0.1:11434/v1"]
+    )
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Sampling temperature, 0 to 2", examples=[0.2]
+    )
+    max_tokens: int | None = Field(
+        default=None, ge=64, description="Longest answer of the model, in tokens", examples=[900]
+    )
+    token_budget: int | None = Field(
+        default=None, ge=200, description="Tokens of an article a prompt may hold", examples=[6000]
+    )
+    max_cost_usd: float | None = Field(
+        default=None, gt=0, description="The most an issue may cost", examples=[0.5]
+    )
 
 
 class Edition(Value):
@@ -446,12 +461,22 @@ class Edition(Value):
     name: str
     folder: Path
     unused: tuple[str, ...] = ()
-    title: str = Field(min_length=1)
-    timezone: str = "UTC"
-    language: str = "en"
-    date: dt.date | None = None
-    window: timedelta = timedelta(hours=24)
-    max_briefs: int = Field(default=12, ge=1, le=200)
-    exclude_kinds: tuple[Kind, ...] = ()
-    feeds: tuple[FeedSpec, ...] = Field(min_length=1)
-    llm: LLMSpec = LLMSpec()
+    title: str = Field(min_length=1, description="The masthead")
+    timezone: str = Field(default="UTC", description='What "today" means, and how dates are shown')
+    language: str = Field(default="en", description="Of headings, labels and dates; articles keep their own")
+    date: dt.date | None = Field(
+        default=None, description="Fixes the issue's date, for a sample", examples=[dt.date(2026, 5, 14)]
+    )
+    window: timedelta = Field(
+        default=timedelta(hours=24), description="How old an article may be: m, h, d or w", examples=["24h"]
+    )
+    max_briefs: int = Field(
+        default=12, ge=1, le=200, description="What is left over is listed as skipped, with the reason"
+    )
+    exclude_kinds: tuple[Kind, ...] = Field(
+        default=(),
+        description="Never printed: news, opinion, sponsored, press release, live or satire",
+        examples=[["sponsored"]],
+    )
+    feeds: tuple[FeedSpec, ...] = Field(min_length=1, description="What is read")
+    llm: LLMSpec = Field(default=LLMSpec(), description="Who writes; the command line wins over all of it")

@@ -31,6 +31,8 @@ LAYERS = [
     },
     {"store"},
     {"config"},
+    {"subscriptions", "starter"},
+    {"feeds"},
     {"pipeline"},
     {"api"},
     {"doctor", "evaluate"},
@@ -52,6 +54,7 @@ HEAVY = {
     "babel",
     "rich",
     "sqlite3",
+    "tomlkit",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, digest, evaluate, tools
+from briefer.cli import archive, brief, check, digest, evaluate, feeds, init, tools
 
 app = typer.Typer(
     name="briefer",
@@ -21,8 +21,10 @@ app.command("brief")(brief.brief)
 app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
+app.command("init")(init.init)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
+app.add_typer(feeds.feeds)
 app.add_typer(archive.archive)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)

@@ -60,14 +60,27 @@ _SETTINGS: dict[str, Any] = {
 _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on stderr.")]
 
 
+#: Those of `_SETTINGS` that say how to fetch, for commands that only do that.
+_FETCHING = ("home", "no_cache", "allow_private_network")
+
+
 def with_settings(command: Callable[..., int]) -> Callable[..., None]:
     """Give a command the options of `Settings` and --quiet.
 
     The command is called with `settings` and `quiet` beside its own parameters, which win over shared ones of
     their name; what it returns is the exit code. Briefer's errors become one line on stderr.
     """
+    return _with(command, tuple(_SETTINGS))
+
+
+def with_fetching(command: Callable[..., int]) -> Callable[..., None]:
+    """As `with_settings`, with those options only that say how to fetch."""
+    return _with(command, _FETCHING)
+
+
+def _with(command: Callable[..., int], names: tuple[str, ...]) -> Callable[..., None]:
     own = {k: v for k, v in inspect.signature(command).parameters.items() if k not in {"settings", "quiet"}}
-    common = {name: kind for name, kind in _SETTINGS.items() if name not in own}
+    common = {name: _SETTINGS[name] for name in names if name not in own}
     shared = [_parameter(name, kind) for name, kind in {**common, "quiet": _QUIET}.items()]
 
     @functools.wraps(command)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -133,7 +134,7 @@ def _replace_all(targets: Mapping[Path, bytes]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
             waiting.append((temporary, target))
-            temporary.write_bytes(content)
+            _write_as(target, temporary, content)
         for temporary, target in waiting:
             temporary.replace(target)
     except OSError as error:
@@ -141,6 +142,16 @@ def _replace_all(targets: Mapping[Path, bytes]) -> None:
     finally:
         for temporary, _ in waiting:
             _discard(temporary)
+
+
+def _write_as(target: Path, temporary: Path, content: bytes) -> None:
+    """Write what will take the target's place, with its permissions: a private file stays private."""
+    if not target.is_file():
+        temporary.write_bytes(content)
+        return
+    temporary.touch(mode=0o600)
+    temporary.write_bytes(content)
+    temporary.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def _write_through(path: Path, text: str) -> None:

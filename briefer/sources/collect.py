@@ -1,7 +1,8 @@
 """Turns the raw items of any kind of feed into entries: links, dates, ids."""
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ class Raw(NamedTuple):
 
 def collect(items: Iterable[Raw], *, title: str, language: str, url: str, location: str, local: bool) -> Feed:
     """Return the feed with each item's link resolved; an item that comes twice is taken once."""
-    entries: dict[str, Entry] = {}
+    entries: dict[tuple[str, str, str], Entry] = {}
     skipped: list[Skipped] = []
     for item in items:
         try:
@@ -32,10 +33,14 @@ def collect(items: Iterable[Raw], *, title: str, language: str, url: str, locati
         except NotALinkError as error:
             skipped.append(Skipped(title=item.title, reason=f"the entry {error}"))
             continue
-        if entry := _distinct(_entry(item, place, feed_title=title, language=language), entries):
-            entries[entry.id] = entry
+        entry = _entry(item, place, feed_title=title, language=language)
+        entries.setdefault((entry.id, entry.url, entry.title), entry)
     return Feed(
-        title=title, url=url, language=language, entries=tuple(entries.values()), skipped=tuple(skipped)
+        title=title,
+        url=url,
+        language=language,
+        entries=tuple(_with_own_ids(entries.values())),
+        skipped=tuple(skipped),
     )
 
 
@@ -54,16 +59,18 @@ def _entry(item: Raw, url: str, *, feed_title: str, language: str) -> Entry:
 
 def _digest(item: Raw) -> str:
     """Return an id made of the item's own text, the same tomorrow, for one that has neither id nor link."""
-    text = "\0".join((item.title, item.blurb, str(item.published or "")))
-    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return f"sha256:{_hash(item.title, item.blurb, str(item.published or ''))}"
 
 
-def _distinct(entry: Entry, entries: dict[str, Entry]) -> Entry | None:
-    """Return the entry under an id of its own, or None where it repeats one: same id, same link or text."""
-    name, number = entry.id, 1
-    while known := entries.get(name):
-        if (known.url, known.title) == (entry.url, entry.title):
-            return None
-        number += 1
-        name = f"{entry.id}#{number}"
-    return entry if name == entry.id else entry.model_copy(update={"id": name})
+def _with_own_ids(entries: Collection[Entry]) -> Iterator[Entry]:
+    """Yield the entries, those that share an id under one of their own: the same tomorrow, in any company."""
+    often = Counter(entry.id for entry in entries)
+    for entry in entries:
+        if often[entry.id] == 1:
+            yield entry
+        else:
+            yield entry.model_copy(update={"id": f"{entry.id}#{_hash(entry.url, entry.title)[:8]}"})
+
+
+def _hash(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -103,11 +103,18 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _link(entry: Mapping[str, Any]) -> str:
-    """Return the page of the entry: its own link or, where it has none, its alternate one."""
-    alternates = [link.get("href", "") for link in entry.get("links", []) if link.get("rel") == "alternate"]
-    link = next((link for link in (_text(entry, "link"), *alternates) if link), "")
+    """Return the page of the entry: its own link or, where that is none or an enclosure's, its alternate."""
+    alternates = [link.get("href", "") for link in _links(entry, alternate=True)]
+    others = {link.get("href", "") for link in _links(entry, alternate=False)}
+    own = _text(entry, "link")
+    first = alternates if own in others else [own, *alternates]
+    link = next((link for link in (*first, own) if link), "")
     # feedparser makes file://srv/a of file:///srv/a: a local feed's link gets its third slash back.
     return _CUT_FILE.sub("file:///", link)
+
+
+def _links(entry: Mapping[str, Any], *, alternate: bool) -> Iterator[Mapping[str, Any]]:
+    return (link for link in entry.get("links", []) if (link.get("rel") == "alternate") is alternate)
 
 
 def _published(entry: Mapping[str, Any]) -> datetime | None:

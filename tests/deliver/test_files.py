@@ -166,3 +166,13 @@ def test_no_local_path_is_left_for_stdout() -> None:
     assert "/home/me" not in clean.model_dump_json()
     assert clean.lead.related == links[1:]
     assert drop_local_images(samples.one_off()) == samples.one_off()
+
+
+def test_a_file_written_over_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "private.toml"
+    path.write_text("old", encoding="utf-8")
+    for mode in (0o600, 0o640, 0o400):
+        path.chmod(mode)
+        write_file(path, "new")
+        assert path.stat().st_mode & 0o777 == mode
+    assert path.read_text(encoding="utf-8") == "new"

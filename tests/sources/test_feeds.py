@@ -195,13 +195,36 @@ def test_missing_id_is_the_link():
 
 
 def test_same_entry_twice_is_taken_once_but_a_reused_id_is_not_lost():
-    one = "<guid isPermaLink='false'>1</guid><title>A</title><link>/a</link>"
-    other = "<guid isPermaLink='false'>1</guid><title>B</title><link>/b</link>"
-    found = feed(rss(one, one, other, other))
-    assert [(e.id, e.title) for e in found.entries] == [("1", "A"), ("1#2", "B")]
+    one, other, third = (
+        f"<guid isPermaLink='false'>1</guid><title>{name}</title><link>/{name.lower()}</link>"
+        for name in "ABC"
+    )
+    found = feed(rss(one, one, other, other)).entries
+    assert [e.title for e in found] == ["A", "B"]
+    assert all(e.id.startswith("1#") for e in found)
+    # Tomorrow, in other company, the same entries have the same ids.
+    later = {e.title: e.id for e in feed(rss(third, other)).entries}
+    assert later["B"] == found[1].id
+    assert later["C"] not in {e.id for e in found}
+
+
+def test_entries_that_all_lead_to_the_home_page_are_told_apart():
+    found = feed(rss("<title>A</title><link>/</link>", "<title>B</title><link>/</link>"))
+    assert len({e.id for e in found.entries}) == 2
 
 
 # --- links
+
+
+def test_an_enclosure_is_not_the_page():
+    alternate, enclosure = (
+        f'<link rel="{rel}">https://news.example.org/{rel}</link>' for rel in ("alternate", "enclosure")
+    )
+    for links in (alternate + enclosure, enclosure + alternate):
+        found = feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{links}</entry></feed>'.encode())
+        assert [e.url for e in found.entries] == ["https://news.example.org/alternate"]
+    only = feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{enclosure}</entry></feed>'.encode())
+    assert [e.url for e in only.entries] == ["https://news.example.org/enclosure"]
 
 
 @pytest.mark.parametrize(
