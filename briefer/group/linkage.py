@@ -28,7 +28,7 @@ TELLING = 12
 REACH = 24
 NEAREST = 12
 #: Likenesses below this share of the threshold are not kept: they are looked at again if ever needed.
-_KEPT = 0.3
+_KEPT = 0.6
 #: Sums of floats in another order differ by less.
 _EXACT = 1e-9
 
