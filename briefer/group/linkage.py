@@ -25,7 +25,7 @@ YEAR_APART = 0.7
 UNDATED = 0.9
 _YEAR = 365.0
 TELLING = 12
-REACH = 24
+REACH = 16
 NEAREST = 12
 #: Likenesses below this share of the threshold are not kept: they are looked at again if ever needed.
 _KEPT = 0.6
