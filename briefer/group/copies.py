@@ -14,12 +14,12 @@ from zlib import crc32
 
 #: Words in a run: one changed word breaks four runs of a text of hundreds.
 RUN = 4
-#: Hashes in a sketch, and how many of them two articles must share to be compared: at the least overlap that
-#: makes a copy (a fifth of the original, whole) a fifth of the original's sketch is shared, about 10 of 48.
-SKETCH = 48
-SHARED = 8
+#: Hashes in a sketch. Of two articles' sketches as large a part is shared as of all their runs, give or take
+#: a third (nearly two standard deviations at the overlap that makes a copy): with less they are not compared.
+SKETCH = 32
+LUCK = 2 / 3
 #: Articles compared in whole, those that share most of the sketch.
-CANDIDATES = 6
+CANDIDATES = 4
 #: A run that stands in more originals than this is boilerplate, and names no candidates.
 BOILERPLATE = 32
 #: Overlap (runs shared, of all) that makes a copy whatever the titles. Reports of one event that
@@ -88,12 +88,19 @@ def _nearest(
     runs: set[int] = set()
     best, most = None, 0.0
     for place, count in shared.most_common(CANDIDATES):
-        if count >= min(SHARED, len(one.runs), len(imprints[place].runs)):
+        if count >= _expected(len(one.runs), len(imprints[place].runs)):
             runs = runs or set(one.runs)
             overlap = _overlap(one, imprints[place], len(runs.intersection(imprints[place].runs)))
             if overlap > most:
                 best, most = place, overlap
     return best, most
+
+
+def _expected(one: int, other: int) -> float:
+    """The part of a sketch that two articles of so many runs share at the least, were one a copy."""
+    ratio = min(one, other) / max(one, other)
+    least = min(ALIKE, CONTAINED * ratio / (1 + ratio - CONTAINED * ratio))
+    return LUCK * least * min(SKETCH, one, other)
 
 
 def _overlap(one: Imprint, other: Imprint, shared: int) -> float:

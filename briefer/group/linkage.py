@@ -25,10 +25,10 @@ YEAR_APART = 0.7
 UNDATED = 0.9
 _YEAR = 365.0
 TELLING = 12
-REACH = 24
+REACH = 16
 NEAREST = 12
 #: Likenesses below this share of the threshold are not kept: they are looked at again if ever needed.
-_KEPT = 0.3
+_KEPT = 0.6
 #: Sums of floats in another order differ by less.
 _EXACT = 1e-9
 
