@@ -5,7 +5,7 @@ import datetime as dt
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from itertools import chain, islice
@@ -31,9 +31,11 @@ from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
-    from briefer.write.client import Client
+    from briefer.store import Store
+    from briefer.write.client import Client, Model
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
+    from briefer.write.remember import Errand
 
 T = TypeVar("T")
 #: Lines of JSON in one piece of work for a worker process: about 0.1 s.
@@ -43,17 +45,22 @@ _BATCH = 64
 class Briefer:
     """Makes briefs and digests. Holds settings only: each call opens and closes what it needs.
 
-    `settings` default to the environment's; `judge` names a model that is asked about every statement.
-    Settings faults raise ConfigError; a model that cannot be used raises ModelError; the failure of one
-    source is a `Failure` in the results.
+    `settings` default to the environment's; `judge` names a model that is asked about every statement;
+    `clock` tells the time, with a zone. Settings faults raise ConfigError; a model that cannot be used
+    raises ModelError; the failure of one source is a `Failure` in the results.
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, judge: str = "", progress: Progress = quiet
+        self,
+        settings: Settings | None = None,
+        *,
+        judge: str = "",
+        progress: Progress = quiet,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         settings = settings or Settings.load()
         self.settings = settings.model_copy(update={"judge": judge}) if judge else settings
-        self._progress = progress
+        self._progress, self._clock = progress, clock
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
         """Return a brief or a failure for each article of the sources, in their order."""
@@ -118,10 +125,21 @@ class Briefer:
                 "llm.max_cost_usd: this version knows no prices and cannot keep a cap; remove the key",
                 subject=edition.name,
             )
-        now = dt.datetime.now(dt.UTC)
+        now = self._clock()
         day = date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
-        async with _stages(settings, self._progress) as stages:
-            return await stages.digest(edition, day, now)
+        from briefer.daily import Daily
+        from briefer.store import Store
+        from briefer.write.remember import Errand
+
+        with (
+            Store.open(settings.store_file(), clock=self._clock) as store,
+            store.run(edition.name, day) as log,
+        ):
+            errand = Errand(edition=edition.name, day=day)
+            async with _stages(settings, self._progress, store, errand) as stages:
+                issue = await Daily(stages, store, now, reuse=settings.cache).issue(edition, day)
+            log.save(cost=issue.digest.cost)
+            return issue
 
     def check(
         self,
@@ -254,8 +272,10 @@ def _statements(brief: Brief) -> list[Statement]:
 
 
 @asynccontextmanager
-async def _stages(settings: Settings, progress: Progress) -> AsyncIterator[Stages]:
-    """Build everything, in one place."""
+async def _stages(
+    settings: Settings, progress: Progress, store: "Store | None" = None, errand: "Errand | None" = None
+) -> AsyncIterator[Stages]:
+    """Build everything, in one place; with a store the model's answers are kept, as of that errand."""
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
 
@@ -267,14 +287,27 @@ async def _stages(settings: Settings, progress: Progress) -> AsyncIterator[Stage
         yield Stages(
             await stack.enter_async_context(fetcher),
             await stack.enter_async_context(ExtractPool()),
-            await _writer(settings, stack),
+            await _writer(settings, stack, _memory(settings, store, errand)),
             concurrency=settings.concurrency,
             allow_short=settings.allow_short,
             progress=progress,
         )
 
 
-async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
+def _memory(
+    settings: Settings, store: "Store | None", errand: "Errand | None"
+) -> "Callable[[Client], Model]":
+    """What stands in front of a client: a store's answers, where there is one."""
+    if store is None or errand is None:
+        return lambda client: client
+    from briefer.write.remember import Remembering
+
+    return lambda client: Remembering(client, store, errand, reuse=settings.cache)
+
+
+async def _writer(
+    settings: Settings, stack: AsyncExitStack, remembering: "Callable[[Client], Model]"
+) -> Writer:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
@@ -284,14 +317,15 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
 
     judge = None
     if settings.judge:
-        judge = _judge(settings, await stack.enter_async_context(_model(settings, settings.judge)))
+        client = await stack.enter_async_context(_model(settings, settings.judge))
+        judge = _judge(settings, remembering(client))
     return LLMWriter(
-        await stack.enter_async_context(model_client(settings)),
+        remembering(await stack.enter_async_context(model_client(settings))),
         Prompts(settings.prompts),
         tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
-        check=lambda article, draft, language: _grounded(article, draft, settings.strictness, language),
+        check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
         language=settings.language,
         judge=judge,
     )
@@ -302,7 +336,7 @@ def _model(settings: Settings, name: str) -> "Client":
     return model_client(settings.model_copy(update={"model": name}))
 
 
-def _judge(settings: Settings, client: "Client") -> "Judge":
+def _judge(settings: Settings, client: "Model") -> "Judge":
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
 
@@ -319,12 +353,14 @@ async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
     return ruled(verdict, *await judge.judge(verdict.article, left))
 
 
-def _grounded(article: Article, draft: Draft, strictness: Strictness, language: str = "") -> "Checked":
-    """Hold a draft against its article, as the writer wants it; `language` is a translation's."""
+def _grounded(
+    articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
+) -> "Checked":
+    """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
     from briefer.write.converse import Checked
 
-    findings, right = check_draft(draft, [article], strictness=strictness, language=language)
-    return Checked(findings, right, checks_for(article.language, language))
+    findings, right = check_draft(draft, articles, strictness=strictness, language=language)
+    return Checked(findings, right, checks_for(articles[0].language, language))
 
 
 def model_client(settings: Settings) -> "Client":

@@ -61,7 +61,13 @@ class SourceError(BrieferError):
 
 
 class FetchError(SourceError):
-    """The network or the server failed."""
+    """The network or the server failed.
+
+    `status` is the server's answer (0: there was none), `pause` the seconds it asks to be left alone for.
+    """
+
+    status: int = 0
+    pause: float | None = None
 
 
 class BlockedAddressError(FetchError):

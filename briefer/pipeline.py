@@ -7,21 +7,18 @@ of one item is a `Failure` in that stream; anything unexpected propagates.
 
 import asyncio
 import dataclasses
-import datetime as dt
 import sys
-from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
-from briefer.compose import brief_id, compose, one_off_links
+from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclose
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Digest, Edition, Entry, Page, Skipped, Source, Written
-from briefer.select import Window, issue_window, left_over, select
+from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
@@ -53,8 +50,8 @@ class Extractor(Protocol):
 class Writer(Protocol):
     """Writes the statements of one article's brief; raises WriteError, or ModelError to stop the run."""
 
-    async def write(self, article: Article) -> Written:
-        """Return the draft and how it was made."""
+    async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
+        """Return the draft and how it was made; `more` are other reports of the event."""
         ...
 
 
@@ -120,7 +117,7 @@ class Stages:
         self._fetcher = fetcher
         self._extractor = extractor
         self._writer = writer
-        self._window = concurrency * _WINDOW_PER_WORKER
+        self.window = concurrency * _WINDOW_PER_WORKER
         # An article's repair turns come before the next article's first: the first result is not the last.
         self._writing = asyncio.Semaphore(concurrency)
         self._allow_short = allow_short
@@ -130,12 +127,12 @@ class Stages:
         """Yield a brief or a failure for each article of the sources, in their order."""
 
         async def one(item: _Item) -> Brief | Failure:
-            article = await self._article(item)
+            article = await self.article(item)
             if isinstance(article, Failure):
                 return article
-            return await self._brief(article, source=item.location if isinstance(item, Page) else "")
+            return await self.write(article, source=item.location if isinstance(item, Page) else "")
 
-        async for result in ordered_map(one, self._items(sources, None), self._window):
+        async for result in ordered_map(one, self._items(sources, None), self.window):
             yield result
 
     async def articles(
@@ -145,46 +142,36 @@ class Stages:
 
         An article given as such is passed on. Entries that their feed dates outside the window are not read.
         """
-        async for result in ordered_map(self._article, self._items(sources, window), self._window):
+        async for result in ordered_map(self.article, self._items(sources, window), self.window):
             yield result
-
-    async def digest(self, edition: Edition, day: dt.date, now: dt.datetime) -> "Issue":
-        """Build a day's issue. Only what will be printed is written; a failure pulls up the next article."""
-        window = issue_window(edition, day, now)
-        articles, failures = _part([r async for r in self.articles(edition_sources(edition), window)])
-        zone = ZoneInfo(edition.timezone)
-        selection = select([_in_zone(article, zone) for article in articles], edition, window)
-        briefs: list[Brief] = []
-        wave, reserve = list(selection.chosen), deque(selection.reserve)
-        while wave:
-            results = [result async for result in ordered_map(self._brief, stream(wave), self._window)]
-            written, failed = _part(results)
-            briefs += written
-            failures += failed
-            wave = [reserve.popleft() for _ in failed if reserve]
-        digest = compose(
-            edition=edition.name,
-            title=edition.title,
-            date=day,
-            language=edition.language,
-            briefs=_by_section(briefs, edition),
-            skipped=[
-                *(failure.skipped() for failure in failures),
-                *selection.skipped,
-                *left_over(list(reserve), edition.max_briefs),
-            ],
-        )
-        return Issue(digest, edition, tuple(failures))
 
     async def _items(
         self, sources: Iterable[Source | Article], window: Window | None
     ) -> AsyncGenerator["_Item"]:
-        async for loaded in ordered_map(self._load, stream(sources), self._window):
+        async for loaded in ordered_map(self._load, stream(sources), self.window):
             for item in loaded.items:
                 if not isinstance(item, Entry):
                     yield item
                 elif window is None or window.holds(item.published):
                     yield item.model_copy(update={"section": loaded.section or item.section})
+
+    async def feed(self, location: str) -> Feed:
+        """Return a feed; raises SourceError."""
+        found = await self._read(location, expect_feed=True)
+        if isinstance(found, Feed):
+            return found
+        raise next(
+            (item for item in found if isinstance(item, SourceError)),
+            FeedError("is no feed", subject=location),
+        )
+
+    @staticmethod
+    def refused(feed: Feed, source: Source) -> list[Failure]:
+        """The entries of a feed that lead nowhere."""
+        return [
+            Failure(FeedError(skip.reason, subject=feed.url or source.location), title=skip.title)
+            for skip in feed.skipped
+        ]
 
     async def _load(self, source: Source | Article) -> "_Loaded":
         """Read what a source names, without reading on what a feed names."""
@@ -195,10 +182,7 @@ class Stages:
         except SourceError as error:
             return _Loaded(iter([Failure(error)]))
         if isinstance(found, Feed):
-            refused = [
-                Failure(FeedError(skip.reason, subject=found.url or source.location), title=skip.title)
-                for skip in found.skipped
-            ]
+            refused = self.refused(found, source)
             return _Loaded(chain(found.entries[: source.limit], refused), source.section)
         return _Loaded(Failure(item) if isinstance(item, SourceError) else item for item in found)
 
@@ -210,7 +194,7 @@ class Stages:
             self._progress("fetched", 1)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
-        return await asyncio.to_thread(
+        found = await asyncio.to_thread(
             interpret,
             fetched.content,
             location=fetched.url or location,
@@ -220,6 +204,7 @@ class Stages:
             local=not fetched.url,
             expect_feed=expect_feed,
         )
+        return found.model_copy(update={"moved": fetched.moved}) if isinstance(found, Feed) else found
 
     async def article_of(self, content: bytes, location: str) -> Article:
         """Return the article in bytes that are at hand already; raises SourceError."""
@@ -229,7 +214,8 @@ class Stages:
             return await self._extract(page)
         raise page or FeedError("is a feed, not a text", subject=location)
 
-    async def _article(self, item: "_Item") -> Article | Failure:
+    async def article(self, item: "_Item") -> Article | Failure:
+        """Return the article of a page or an entry, or why there is none."""
         self._progress("found", 1)
         if isinstance(item, Article):
             return item
@@ -260,6 +246,11 @@ class Stages:
                 article = await self._extract(entry_page(entry))
             except SourceError:
                 raise error from None  # the page's own failure says more than the blurb's
+        return self.of_entry(article, entry)
+
+    @staticmethod
+    def of_entry(article: Article, entry: Entry) -> Article:
+        """Return the article with what its feed's entry says of it."""
         # The feed's date decides, as for the window: a page's own is often that of its last change.
         published = entry.published or article.published
         return article.model_copy(update={"section": entry.section, "published": published})
@@ -273,17 +264,18 @@ class Stages:
             return page.model_copy(update={"hints": hints(entry)})
         raise page or FeedError("the entry leads to another feed, not to an article", subject=entry.url)
 
-    async def _brief(self, article: Article, *, source: str = "") -> Brief | Failure:
+    async def write(self, article: Article, *more: Article, source: str = "") -> Brief | Failure:
+        """Return the brief of an article (and of `more` reports of its event, numbered through)."""
         try:
             async with self._writing:
-                written = await self._writer.write(article)
+                written = await self._writer.write(article, more)
         except WriteError as error:
             self._progress("failed", 1)
             return Failure(error, title=article.title, url=article.url, source=source)
         made = written.provenance
         self._progress("tokens", made.prompt_tokens + made.completion_tokens)
         self._progress("written", 1)
-        return finish(article, written)
+        return finish((article, *more), written)
 
 
 _Item = Page | Entry | Article | Failure
@@ -297,8 +289,9 @@ class _Loaded:
     section: str = ""
 
 
-def finish(article: Article, written: Written) -> Brief:
+def finish(articles: Sequence[Article], written: Written) -> Brief:
     """Make a one-off brief of an engine's answer: its links, its disclosure, its status."""
+    article = articles[0]
     see_also, read_next = one_off_links(article)
     return Brief(
         id=brief_id(article),
@@ -306,35 +299,21 @@ def finish(article: Article, written: Written) -> Brief:
         **dict(written.draft),
         see_also=see_also,
         read_next=read_next,
-        articles=(article,),
+        articles=tuple(articles),
         status="held" if written.findings else "ready",
         findings=written.findings,
-        disclosure=disclose(written.provenance, article.language, translated=written.language),
+        disclosure=disclose(
+            written.provenance,
+            article.language,
+            articles=1 if written.provenance.engine == "extractive" else len(articles),
+            translated=written.language,
+        ),
         provenance=written.provenance,
     )
 
 
-def edition_sources(edition: Edition) -> list[Source]:
-    """The sources of an edition's feeds; a path is taken from the edition's folder."""
-    return [
-        Source(
-            location=feed.url if is_web(feed.url) else str(edition.folder / feed.url),
-            feed=True,
-            section=feed.section,
-            limit=feed.limit,
-        )
-        for feed in edition.feeds
-    ]
-
-
-def _in_zone(article: Article, zone: ZoneInfo) -> Article:
-    """Return the article with its date in the reader's zone: feeds tell theirs in UTC."""
-    if article.published is None:
-        return article
-    return article.model_copy(update={"published": article.published.astimezone(zone)})
-
-
-def _part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:
+def part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:
+    """Return the results that are good, and the failures."""
     good: list[T] = []
     failures: list[Failure] = []
     for result in results:
@@ -343,12 +322,6 @@ def _part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:
         else:
             good.append(result)
     return good, failures
-
-
-def _by_section(briefs: Iterable[Brief], edition: Edition) -> list[tuple[str, Brief]]:
-    order = list(dict.fromkeys(feed.section for feed in edition.feeds))
-    pairs = [(brief.lead.section, brief) for brief in briefs]
-    return sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
 
 
 def read_local(location: str) -> bytes:

@@ -13,7 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams"},
     {"models"},
-    {"records"},
+    {"records", "joined"},
     {"resources"},
     {
         "sources",
@@ -34,6 +34,7 @@ LAYERS = [
     {"subscriptions", "starter"},
     {"feeds"},
     {"pipeline"},
+    {"daily"},
     {"api"},
     {"doctor", "evaluate"},
     {"figures"},

@@ -1,6 +1,7 @@
 """The stages joined: with a writer that is watched."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from briefer.errors import WriteError
@@ -24,7 +25,7 @@ class TwoTurns:
         self.refused = refused
         self.running = self.peak = 0
 
-    async def write(self, article: Article) -> Written:
+    async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
         self.running += 1
         self.peak = max(self.peak, self.running)
         for turn in (1, 2):
@@ -59,8 +60,8 @@ def test_an_article_is_finished_before_the_next_is_begun() -> None:
 
 def test_a_brief_says_the_language_it_is_in() -> None:
     class Translator(TwoTurns):
-        async def write(self, article: Article) -> Written:
-            return (await super().write(article)).model_copy(update={"language": "de"})
+        async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
+            return (await super().write(article, more)).model_copy(update={"language": "de"})
 
     source = articles(1)[0].model_copy(update={"language": "en"})
     (plain,) = briefs(TwoTurns(), source)

@@ -25,6 +25,7 @@ from briefer.fetch.values import Fetched, Limits
 #: The server may answer these otherwise in a moment (RFC 9110, section 15; RFC 6585, section 4).
 _PASSING = frozenset({429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 #: A site may set a cookie and send the reader back to the same page once; the third visit is a loop.
 _VISITS = 2
 _ACCEPT = (
@@ -130,7 +131,9 @@ class Fetcher:
         except FetchError as error:
             if error.subject == shown(url):
                 raise
-            raise type(error)(f"redirects to {error.subject}: {error.message}", subject=shown(url)) from error
+            told = type(error)(f"redirects to {error.subject}: {error.message}", subject=shown(url))
+            told.status, told.pause = error.status, error.pause
+            raise told from error
 
     async def _robots_txt(self, url: str) -> Answer:
         reply = await self._follow(url, polite=False)
@@ -139,6 +142,7 @@ class Fetcher:
     async def _follow(self, url: str, *, polite: bool) -> _Reply:
         """Return the answer at the end of the redirects, all within `limits.total` but for polite waits."""
         left, visits, cookies, first = self._limits.total, [url], httpx2.Cookies(), url
+        permanent = True
         while True:
             if polite:
                 await self._spacing.turn(url, await self._robots.require(url))
@@ -147,7 +151,8 @@ class Fetcher:
                 reply = await self._within(left, url, cookies)
                 left -= asyncio.get_running_loop().time() - started
             if not reply.location:
-                return reply
+                return _moved(reply) if permanent and len(visits) > 1 else reply
+            permanent = permanent and reply.status in _PERMANENT
             url = redirected(url, reply.location)
             visits.append(url)
             self._judge_redirects(visits, first)
@@ -261,8 +266,14 @@ def user_agent(contact: str = "") -> str:
 
 def _accepted(reply: _Reply) -> Fetched:
     if not 200 <= reply.status < 300:
-        raise FetchError(status_message(reply.status, reply.pause), subject=reply.fetched.url)
+        error = FetchError(status_message(reply.status, reply.pause), subject=reply.fetched.url)
+        error.status, error.pause = reply.status, reply.pause
+        raise error
     return reply.fetched
+
+
+def _moved(reply: _Reply) -> _Reply:
+    return reply._replace(fetched=reply.fetched.model_copy(update={"moved": reply.fetched.url}))
 
 
 def _cause(error: BaseException) -> Exception:

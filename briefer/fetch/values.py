@@ -29,10 +29,12 @@ class Fetched(Value):
     """A page as it came: `url` is the final address, without user name and password.
 
     `media_type` is the header's, in lower case and without parameters; `encoding` is the charset the header
-    declares. Both are "" where the server says nothing.
+    declares. Both are "" where the server says nothing. `moved` is the final address where only permanent
+    redirects (301, 308) lead there, else "".
     """
 
     url: str
     content: bytes
     media_type: str = ""
     encoding: str = ""
+    moved: str = ""

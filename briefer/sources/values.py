@@ -4,10 +4,14 @@ from briefer.models import Entry, Skipped, Value
 
 
 class Feed(Value):
-    """A feed: its entries in its own order, and what of it cannot be used and why."""
+    """A feed: its entries in its own order, and what of it cannot be used and why.
+
+    `moved` is its new address where the old one leads there for good.
+    """
 
     title: str = ""
     url: str = ""
     language: str = ""
     entries: tuple[Entry, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    moved: str = ""

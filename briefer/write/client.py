@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
@@ -59,6 +59,26 @@ class RefusedError(RefusalError):
     """The model or its filter refused; `answer` counts what that cost."""
 
     answer: Answer
+
+
+class Model(Protocol):
+    """What answers: a `Client`, or one in front of it. The settings are the user's, None where unset."""
+
+    model: str
+    server: str
+    temperature: float | None
+    max_tokens: int | None
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        schema: Schema,
+        *,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> Answer:
+        """Return the model's answer to a conversation; raises as `Client.complete` does."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from briefer.errors import WriteError
 from briefer.models import Article, Draft, Finding, Judging
 from briefer.write.answers import InvalidAnswerError, answer_of, parse_answer, parse_mended
 from briefer.write.budget import Numbered
-from briefer.write.client import Answer, Client, CutOffError, Message, RefusedError
+from briefer.write.client import Answer, CutOffError, Message, Model, RefusedError
 from briefer.write.prompt import Prompt, Prompts
 from briefer.write.schema import BRIEF, MEND, Schema
 
@@ -65,9 +65,9 @@ class Checked(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-#: Judges a draft that could be read, by its article and the language it was translated into ("": it was not):
-#: what is wanting in it, and the draft with its citations right.
-Check = Callable[[Article, Draft, str], Checked]
+#: Judges a draft that could be read, by its articles and the language it was translated into ("": it was
+#: not): what is wanting in it, and the draft with its citations right.
+Check = Callable[[Sequence[Article], Draft, str], Checked]
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,15 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Job:
-    """An article as the model is to brief it: from these sentences, into another language if not ""."""
+    """An article as the model is to brief it: from these sentences, into another language if not "".
+
+    `reports` are the articles that are joined in it; where they are several, they are numbered through.
+    """
 
     article: Article
     sentences: Sequence[Numbered]
     translated: str = ""
+    reports: Sequence[Article] = ()
 
     @property
     def numbers(self) -> list[int]:
@@ -127,7 +131,7 @@ class _Turn:
 class Asker:
     """Asks the client with a prompt's sampling, and counts what it costs."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Model) -> None:
         self._client = client
 
     async def ask(
@@ -166,7 +170,7 @@ class Conversation:
 
     async def hold(self, job: Job, tally: Tally) -> Attempt:
         """Return the draft with the fewest statements wanting; raises WriteError where none could be read."""
-        first = turn = _Turn(opening(self._brief, job.article, job.sentences, translated=job.translated))
+        first = turn = _Turn(opening(self._brief, job))
         best: Attempt | None = None
         failure: WriteError | None = None
         longer = 1
@@ -200,7 +204,7 @@ class Conversation:
         draft, findings = turn.read(answer, job)
         if not self._check:
             return Attempt(draft, tuple(findings))
-        checked = self._check(job.article, draft, job.translated)
+        checked = self._check(job.reports or [job.article], draft, job.translated)
         pairs = zip(draft.statements(), checked.draft.statements(), strict=True)
         tally.corrected += sum(own.sources != right.sources for (_, own), (_, right) in pairs)
         return Attempt(checked.draft, (*findings, *checked.findings), checked.names)
@@ -220,11 +224,11 @@ class Conversation:
         return _Turn(_sent_back(first, answer, self._repair.repair(findings, job.article)))
 
 
-def opening(
-    prompt: Prompt, article: Article, sentences: Sequence[Numbered], *, most: int = 0, translated: str = ""
-) -> list[Message]:
+def opening(prompt: Prompt, job: Job, *, most: int = 0) -> list[Message]:
     """The messages a conversation about an article begins with."""
-    shown = prompt.article(article, sentences, most=most, translated=translated)
+    shown = prompt.article(
+        job.article, job.sentences, most=most, translated=job.translated, reports=job.reports
+    )
     return [said("system", prompt.system()), said("user", shown)]
 
 

@@ -10,7 +10,7 @@ from briefer.errors import WriteError
 from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
 from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
-from briefer.write.client import Answer, Client, CutOffError, RefusedError
+from briefer.write.client import Answer, CutOffError, Model, RefusedError
 from briefer.write.prompt import Prompts
 from briefer.write.schema import verdicts_schema
 
@@ -25,7 +25,7 @@ _UNREAD = "its answer could not be read"
 class Judge:
     """Asks the client's model; `prompts` holds the prompt `judge`."""
 
-    def __init__(self, client: Client, prompts: Prompts) -> None:
+    def __init__(self, client: Model, prompts: Prompts) -> None:
         self._client, self._prompt = client, prompts.get("judge")
 
     async def judge(

@@ -98,19 +98,18 @@ class Prompt:
         most: int = 0,
         translated: str = "",
         statements: Sequence[Statement] = (),
+        reports: Sequence[Article] = (),
     ) -> str:
         """Return the part with the article; `sentences` (number, text) stand for all of it where given.
 
         `most` is how many of them the `condense` prompt may keep; `translated` the language of the answer,
-        where it is to be another; `statements` what the `judge` is asked of.
+        where it is to be another; `statements` what the `judge` is asked of; `reports` the articles that are
+        joined in this one, where they are several.
         """
         shown = article.numbered() if sentences is None else sentences
         about = {
-            "title": as_data(article.title),
-            "site": as_data(article.site),
-            "authors": as_data(", ".join(article.authors)),
-            "published": article.published.date().isoformat() if article.published else "",
-            "kind": article.kind,
+            **_about(article),
+            "heads": _heads(reports, [number for number, _ in shown]),
             "language": language_name(translated or article.language),
             "translated": bool(translated),
             "sentences": [(number, as_data(text)) for number, text in shown],
@@ -202,6 +201,28 @@ class Prompts:
             {p.name.removesuffix(SUFFIX) for folder in self._folders for p in folder.glob(f"*{SUFFIX}")}
         )
         raise ConfigError(f"no such prompt; there are {', '.join(known)}", subject=name)
+
+
+def _about(article: Article) -> dict[str, str]:
+    """What is told of an article beside its text."""
+    return {
+        "title": as_data(article.title),
+        "site": as_data(article.site),
+        "authors": as_data(", ".join(article.authors)),
+        "published": article.published.date().isoformat() if article.published else "",
+        "kind": article.kind,
+    }
+
+
+def _heads(reports: Sequence[Article], shown: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By the number of its first sentence that is shown, what is told of each report but the first."""
+    heads = {}
+    for report in reports[1:]:
+        end = report.first_sentence + len(report.sentences)
+        first = next((number for number in shown if report.first_sentence <= number < end), None)
+        if first is not None:
+            heads[first] = _about(report)
+    return heads
 
 
 def _standing(statement: Statement, findings: Sequence[Finding]) -> set[int]:

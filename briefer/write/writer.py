@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
 from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
+from briefer.joined import join
 from briefer.models import Article, Draft, Finding, Judging, Provenance, Statement, Written
 from briefer.text import translation
 from briefer.write.answers import InvalidAnswerError, invalid_answer, parse_keep
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
-from briefer.write.client import Client
+from briefer.write.client import Model
 from briefer.write.converse import (
     WARMER,
     Asker,
@@ -43,8 +44,11 @@ DEFAULT_TOKEN_BUDGET = 6000
 class Writer(Protocol):
     """What writes one article's draft."""
 
-    async def write(self, article: Article) -> Written:
-        """Return the draft and how it was made; raises WriteError where this article gives none."""
+    async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
+        """Return the draft and how it was made; raises WriteError where this article gives none.
+
+        `more` are other reports of its event, numbered through from its last sentence.
+        """
         ...
 
 
@@ -64,7 +68,11 @@ class ExtractiveWriter:
     def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
 
-    async def write(self, article: Article) -> Written:
+    async def write(
+        self,
+        article: Article,
+        more: Sequence[Article] = (),  # noqa: ARG002 - sentences of several hands do not read as one brief
+    ) -> Written:
         """Return the extractive draft of an article; raises WriteError where it has no usable sentence."""
         started = self._clock()
         draft = _extractive(article)
@@ -86,7 +94,7 @@ class LLMWriter:
 
     def __init__(
         self,
-        client: Client,
+        client: Model,
         prompts: Prompts,
         *,
         tokenizer: Tokenizer,
@@ -104,19 +112,23 @@ class LLMWriter:
         self._language, self._judge = language, judge
         self._model, self._prompt = client.model, prompts.get("brief").id
 
-    async def write(self, article: Article) -> Written:
+    async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
         """Return the draft of an article, or what `on_failure` says; raises WriteError and ModelError."""
         tally = Tally(self._clock())
+        lead, reports = article, (article, *more)
+        article = join(reports)
         translated = translation(article.language, self._language)
         try:
-            job = Job(article, await self._within_budget(article, tally), translated)
+            job = Job(article, await self._within_budget(article, tally), translated, reports)
             best = await self._conversation.hold(job, tally)
             findings = (*best.findings, *await self._ruled(best, article, tally))
-            settled = settle(best.draft, findings, article, job.numbers, _extractive, translated)
+            settled = settle(
+                best.draft, findings, article, job.numbers, lambda _: _extractive(lead), translated
+            )
             if settled is None:
                 raise invalid_answer(article, findings, best.draft)
         except WriteError as error:
-            return self._failed(article, error, tally, translated)
+            return self._failed(lead, error, tally, translated)
         tally.dropped, tally.replaced = settled.dropped, settled.replaced
         answered = tally.judge is not None and not tally.judge.failure
         tally.checks = (*best.checks, "judge") if answered else best.checks
@@ -172,7 +184,7 @@ class LLMWriter:
 
     async def _keep(self, article: Article, part: Sequence[Numbered], most: int, tally: Tally) -> list[int]:
         """Ask which sentences of a part to keep; an answer of another kind goes back once."""
-        messages, schema = opening(self._condense, article, part, most=most), keep_schema(most)
+        messages, schema = opening(self._condense, Job(article, part), most=most), keep_schema(most)
         numbers = [number for number, _ in part]
         answer = await self._asker.ask(self._condense, schema, messages, tally)
         try:

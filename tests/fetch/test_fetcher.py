@@ -139,7 +139,21 @@ def test_leaving_stops_what_is_under_way():
 def test_redirects_are_followed_and_the_last_address_is_told():
     with serving(a=redirect("/b"), b=redirect("c?x=1", 301), **{"c?x=1": page(b"end")}) as server:
         got = fetch(f"{server.url}/a")
-    assert (got.url, got.content) == (f"{server.url}/c?x=1", b"end")
+    assert (got.url, got.content, got.moved) == (f"{server.url}/c?x=1", b"end", "")
+
+
+def test_permanent_redirects_tell_where_it_moved_for_good():
+    with serving(a=redirect("/b", 301), b=redirect("/c", 308), c=page(b"end")) as server:
+        assert fetch(f"{server.url}/a").moved == f"{server.url}/c"
+        assert fetch(f"{server.url}/c").moved == ""
+
+
+def test_an_error_tells_the_status_and_the_pause():
+    busy = page(b"", status=503, Retry_After="900")
+    with serving(a=redirect("/gone"), gone=page(b"", status=410), busy=busy) as server:
+        assert failure(f"{server.url}/a").status == 410
+        error = failure(f"{server.url}/busy")
+    assert (error.status, error.pause) == (503, 900.0)
 
 
 def test_failure_after_a_redirect_names_both_addresses():

@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -55,10 +55,10 @@ def write(base_url: str, *articles: Article, prompts: Path | None = None, **sett
     return asyncio.run(run())
 
 
-def grounded(source: Article, draft: Draft, language: str) -> Checked:
+def grounded(sources: Sequence[Article], draft: Draft, language: str) -> Checked:
     """Hold a draft against its article, as the pipeline does."""
-    findings, right = check_draft(draft, [source], language=language)
-    return Checked(findings, right, checks_for(source.language, language))
+    findings, right = check_draft(draft, sources, language=language)
+    return Checked(findings, right, checks_for(sources[0].language, language))
 
 
 def assert_written(written: Written, source: Article, *, attempts: int = 1) -> None:

@@ -248,8 +248,8 @@ class Checker:
     def __init__(self, *findings: Sequence[tuple[str, str]]) -> None:
         self.findings = list(findings)
 
-    def __call__(self, source: Article, draft: Draft, language: str) -> Checked:
-        assert (source, language) == (TRAM, "")
+    def __call__(self, sources: Sequence[Article], draft: Draft, language: str) -> Checked:
+        assert (list(sources), language) == ([TRAM], "")
         found = self.findings.pop(0)
         findings = [Finding(kind="number", statement=place, message=told) for place, told in found]
         return Checked(findings, draft, ("numbers",))
@@ -268,7 +268,7 @@ def test_findings_of_the_check_go_back_and_share_the_turns() -> None:
 
 
 def test_citations_put_right_are_counted() -> None:
-    def check(source: Article, draft: Draft, language: str) -> Checked:
+    def check(sources: Sequence[Article], draft: Draft, language: str) -> Checked:
         said = [statement for _, statement in draft.statements()]
         right = [one.model_copy(update={"sources": (1,)}) for one in said]
         return Checked((), draft.with_statements(right))
@@ -305,7 +305,7 @@ def test_a_brief_of_which_nothing_holds_is_not_the_models() -> None:
 def test_a_brief_in_another_language_than_its_article() -> None:
     seen: list[str] = []
 
-    def check(source: Article, draft: Draft, language: str) -> Checked:
+    def check(sources: Sequence[Article], draft: Draft, language: str) -> Checked:
         seen.append(language)
         return Checked((), draft, ("numbers", "dates"))
 
@@ -320,7 +320,7 @@ def test_a_brief_in_another_language_than_its_article() -> None:
 
 
 def test_a_translation_is_never_mixed_with_the_articles_own_sentences() -> None:
-    def check(source: Article, draft: Draft, language: str) -> Checked:
+    def check(sources: Sequence[Article], draft: Draft, language: str) -> Checked:
         return Checked([Finding(kind="number", statement="lede", message="60")], draft)
 
     source = TRAM.model_copy(update={"language": "en"})

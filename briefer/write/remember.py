@@ -1,0 +1,81 @@
+"""A model that remembers: what was asked once, word for word, is answered from what was kept."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from briefer.models import Value
+from briefer.records import StoredAnswer, Usage
+from briefer.write.client import Answer, Message, Model
+from briefer.write.schema import Schema
+
+
+class Answers(Protocol):
+    """Keeps answers by the hash of all that was asked (`briefer.store.Store`)."""
+
+    def answer(self, key: str) -> StoredAnswer | None:
+        """Return what was answered; None where it was never asked."""
+        ...
+
+    def save_answer(self, text: str, usage: Usage) -> None:
+        """Keep an answer and what it took, both or neither."""
+        ...
+
+
+class Errand(Value):
+    """What calls are made for: an issue of an edition, or nothing of that kind."""
+
+    edition: str = ""
+    day: dt.date
+
+
+class Remembering:
+    """A client in front of which answers are kept; `reuse` false asks anew and keeps the new answer.
+
+    The key is the server, the model, the messages, the schema and the sampling: any change asks again. What
+    is given again counts as it did when it was asked, so that a brief is the same whenever it is built; the
+    usage that was kept counts the call once.
+    """
+
+    def __init__(
+        self,
+        client: Model,
+        answers: Answers,
+        errand: Errand,
+        *,
+        reuse: bool = True,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        self._client, self._answers, self._errand = client, answers, errand
+        self._reuse, self._now = reuse, now
+        self.model, self.server = client.model, client.server
+        self.temperature, self.max_tokens = client.temperature, client.max_tokens
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        schema: Schema,
+        *,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> Answer:
+        """Return the answer that was kept, else the client's; raises what that raises, and keeps nothing."""
+        asked = [self.server, self.model, list(messages), schema.name, schema.body, temperature, max_tokens]
+        key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        if self._reuse and (kept := self._answers.answer(key)):
+            return Answer(kept.text, "stop", kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
+        answer = await self._client.complete(messages, schema, temperature=temperature, max_tokens=max_tokens)
+        usage = Usage(
+            key=key,
+            at=self._now(),
+            day=self._errand.day,
+            edition=self._errand.edition,
+            model=self.model,
+            prompt_tokens=answer.prompt_tokens,
+            cached_tokens=answer.cached_tokens,
+            completion_tokens=answer.completion_tokens,
+        )
+        self._answers.save_answer(answer.text, usage)
+        return answer

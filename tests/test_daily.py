@@ -1,0 +1,228 @@
+"""A daily issue with a real web server, a real store and a model server that counts what it is asked."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefer.api import Briefer
+from briefer.config import Settings
+from briefer.errors import StoreError
+from briefer.joined import join, number_through
+from briefer.models import Article, Brief
+from briefer.pipeline import Issue
+from briefer.store import Store
+from briefer.write.prompt import Prompts
+from tests.cli.conftest import STORY
+from tests.fetch.server import Route, Server, page, redirect, serving
+from tests.write.test_client import completion
+from tests.write.test_client import serving as answering
+
+RAIL = (
+    "Rail workers in Ostrey ended a six-day strike on Wednesday, the union Northern Lines said. "
+    "Members backed a deal that raises pay by 4.1 percent from July. "
+    "Trains will run to the usual timetable from Friday, operator Ostrey Rail said. "
+    "The strike stopped 1,300 trains and closed two depots. "
+    "Union secretary Pia Holm told reporters the deal was fair. "
+    "The operator lost about £3 million a day, according to its finance chief. "
+    "Passengers with season tickets can claim back six days. "
+    "The deal matters because a second union votes on the same offer next week. "
+    "Its members work the signals, and without them no train runs. "
+    "The transport ministry said it would not step in."
+)
+OTHER = (
+    "Wick Haven's harbour board has voted to end the Aldmoor ferry on 1 June. "
+    "Seven members backed the end of the ferry service, which is 41 years old, and two opposed it. "
+    "Ruth Calder, who chairs the board, said a new engine for the boat would cost £1.2 million. "
+    "Around 300 people take the Aldmoor boat each day. "
+    "Island families say the hospital in Wick Haven will be out of reach. "
+    "The council meets on 20 May and could run the ferry itself at a cost of £90,000 a year. "
+    "Campaigners handed in a petition against the closure of the ferry on Tuesday. "
+    "By road the island's people would have to drive 38 miles to the next bridge. "
+    "The ferry began in 1985, when the fishing fleet of Aldmoor was laid up. "
+    "Shopkeepers on the island fear for the summer trade."
+)
+NOON = dt.datetime(2026, 5, 13, 12, tzinfo=dt.UTC)
+MODEL_BRIEF = {
+    "lede": {"sources": [1], "text": "The ferry to Aldmoor will stop running on 1 June."},
+    "what_happened": [{"sources": [2], "text": "The board voted seven to two to end the service."}],
+    "why_it_matters": [],
+    "headline": {"sources": [0], "text": "Ferry to Aldmoor will stop"},
+}
+
+
+def html(title: str, text: str) -> bytes:
+    sentences = "".join(
+        f"<p>{sentence}.</p>" for sentence in text.replace('."', '".').rstrip(".").split(". ")
+    )
+    head = f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
+    return f"{head}<body><article><h1>{title}</h1>{sentences}</article></body></html>".encode()
+
+
+def rss(*items: tuple[str, str]) -> bytes:
+    listed = "".join(
+        f"<item><title>{title}</title><link>/{path}</link><guid>{path}</guid>"
+        "<pubDate>Wed, 13 May 2026 08:00:00 GMT</pubDate></item>"
+        for title, path in items
+    )
+    head = '<?xml version="1.0"?><rss version="2.0"><channel><title>Haven News</title>'
+    return f"{head}{listed}</channel></rss>".encode()
+
+
+FERRY = ("Ferry to Aldmoor will stop", "ferry")
+STRIKE = ("Rail strike in Ostrey ends", "rail")
+BOARD = ("Harbour board ends Aldmoor ferry", "board")
+PAGES: dict[str, Route] = {
+    "ferry": page(html(FERRY[0], STORY)),
+    "rail": page(html(STRIKE[0], RAIL)),
+    "board": page(html(BOARD[0], OTHER)),
+}
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., Issue]:
+    """Build the issue of a day at noon; `feeds` are paths of the server."""
+
+    def run(server: Server, *feeds: str, day: int = 13, hours: float = 0.0, **settings: Any) -> Issue:
+        path = tmp_path / "morning.toml"
+        listed = "".join(f'[[feeds]]\nurl = "{server.url}/{feed}"\n' for feed in feeds)
+        path.write_text(f'title = "Morning"\nwindow = "48h"\n{listed}', encoding="utf-8")
+        moment = NOON + dt.timedelta(days=day - 13, hours=hours)
+
+        briefer = Briefer(
+            Settings(
+                home=tmp_path / "home", allow_private_network=True, **{"engine": "extractive"} | settings
+            ),
+            clock=lambda: moment,
+        )
+        return briefer.digest(path, date=dt.date(2026, 5, day))
+
+    return run
+
+
+def titles(issue: Issue) -> list[str]:
+    return sorted(brief.lead.title for brief in issue.digest.briefs())
+
+
+def timeless(issue: Issue) -> list[Brief]:
+    """The briefs without how long they took."""
+    briefs = issue.digest.briefs()
+    made = [brief.provenance.model_copy(update={"seconds": 0.0}) for brief in briefs]
+    return [brief.model_copy(update={"provenance": p}) for brief, p in zip(briefs, made, strict=True)]
+
+
+def stored(tmp_path: Path) -> Store:
+    return Store.open(Settings(home=tmp_path / "home").store_file())
+
+
+def test_a_second_run_asks_for_no_page_and_no_answer(build: Callable[..., Issue], tmp_path: Path) -> None:
+    def reply(body: dict[str, Any], number: int) -> tuple[int, Any]:
+        return 200, completion(json.dumps(MODEL_BRIEF))
+
+    with serving(feed=page(rss(FERRY)), **PAGES) as web, answering(reply) as model:
+        llm = {"engine": "llm", "model": "m", "base_url": model.url, "api_key": "k"}
+        first = build(web, "feed", **llm)
+        assert len(model.asked) == 1
+        web.seen.clear()
+        again = build(web, "feed", hours=1, **llm)
+        assert len(model.asked) == 1
+        assert "/ferry" not in web.paths()
+        anew = build(web, "feed", hours=2, cache=False, **llm)
+        assert len(model.asked) == 2
+        assert "/ferry" in web.paths()
+    assert timeless(first) == timeless(again)
+    assert titles(anew) == titles(first)
+    with stored(tmp_path) as store:
+        assert [total.calls for total in store.usage("edition")] == [2]
+        assert store.issue("morning", dt.date(2026, 5, 13)) is not None
+
+
+def test_what_was_told_is_not_told_again_and_what_is_new_is(build: Callable[..., Issue]) -> None:
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        assert titles(build(web, "feed")) == [FERRY[0]]
+        # The day after another outlet reports the same event, and something else happened.
+        web.routes["/feed"] = page(rss(FERRY, BOARD, STRIKE))
+        issue = build(web, "feed", day=14)
+        assert titles(issue) == [STRIKE[0]]
+        reasons = {skip.title: skip.reason for skip in issue.digest.skipped}
+        assert reasons[FERRY[0]].startswith("told on 2026-05-13: ")
+        # Built again, the first issue tells it again: memory is what came before it.
+        told = build(web, "feed", day=13, hours=2).digest.briefs()
+        assert FERRY[0] in {article.title for brief in told for article in brief.articles}
+
+
+def test_reports_of_one_event_are_one_brief_with_all_its_sources(build: Callable[..., Issue]) -> None:
+    with serving(one=page(rss(FERRY, STRIKE)), two=page(rss(BOARD)), **PAGES) as web:
+        issue = build(web, "one", "two")
+    told = {brief.lead.title: brief for brief in issue.digest.briefs()}
+    assert len(told) == 2
+    (ferry,) = (brief for title, brief in told.items() if title != STRIKE[0])
+    assert {article.title for article in ferry.articles} == {FERRY[0], BOARD[0]}
+    first, second = ferry.articles
+    assert second.first_sentence == len(first.sentences) + 1
+
+
+def test_a_failing_feed_is_left_alone_and_keeps_its_entries(
+    build: Callable[..., Issue], tmp_path: Path
+) -> None:
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        build(web, "feed")
+        web.routes["/feed"] = page(b"", status=404)
+        broken = build(web, "feed", hours=1)
+        assert titles(broken) == [FERRY[0]]
+        assert "is not there" in str(broken.failures[0])
+        web.seen.clear()
+        build(web, "feed", hours=1.1)
+        assert web.paths() == []
+        with stored(tmp_path) as store:
+            state = store.feed_state(f"{web.url}/feed")
+        assert (state.failures, state.next_check) == (1, NOON + dt.timedelta(hours=1, minutes=15))
+        web.routes["/feed"] = page(rss(FERRY))
+        assert build(web, "feed", hours=2).failures == ()
+        web.routes["/feed"] = page(b"", status=410)
+        build(web, "feed", hours=3)
+        web.seen.clear()
+        gone = build(web, "feed", hours=30, day=13)
+        assert "/feed" not in web.paths()
+        assert "is gone" in str(gone.failures[0])
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(build: Callable[..., Issue]) -> None:
+    with serving(old=redirect("/new", 301), new=page(rss(FERRY)), **PAGES) as web:
+        build(web, "old")
+        web.seen.clear()
+        build(web, "old", hours=1)
+        assert web.paths() == ["/new"]
+
+
+def test_a_page_that_is_no_article_is_not_fetched_every_hour(build: Callable[..., Issue]) -> None:
+    stub = page(html("Stub", "Too short to tell."))
+    with serving(feed=page(rss(FERRY, ("Stub", "stub"))), stub=stub, **PAGES) as web:
+        assert len(build(web, "feed").failures) == 1
+        web.seen.clear()
+        assert len(build(web, "feed", hours=1).failures) == 1
+        assert "/stub" not in web.paths()
+
+
+def test_two_runs_of_one_edition_at_once_are_one(build: Callable[..., Issue], tmp_path: Path) -> None:
+    with serving(feed=page(rss())) as web, stored(tmp_path) as store:
+        running = store.run("morning", dt.date(2026, 5, 13))
+        with running, pytest.raises(StoreError, match="another run"):
+            build(web, "feed")
+
+
+def test_several_reports_are_shown_to_the_model_with_their_outlets() -> None:
+    one = Article(title="A", site="Haven News", sentences=("Sixty left.", "It rained."), paragraphs=(0,))
+    two = Article(title="B", site="Coast Post", sentences=("Sixty-two left.",), paragraphs=(0,))
+    reports = number_through([one, two])
+    joined = join(reports)
+    assert joined.sentences == ("Sixty left.", "It rained.", "Sixty-two left.")
+    assert joined.paragraphs == (0, 2)
+    shown = Prompts().get("brief").article(joined, reports=reports)
+    assert "[2] It rained.\nAnother report of it: Coast Post · B\n[3] Sixty-two left.\n" in shown
+    assert "Where they differ, say who reports what" in shown
+    assert "Another report" not in Prompts().get("brief").article(one)
+    assert join([one]) is one
