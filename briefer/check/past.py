@@ -39,6 +39,9 @@ def _over(words: Words) -> Iterator[tuple[str, str]]:
     """Yield the stems of what a sentence says is over, each with the words that say so."""
     lows = words.lows
     for at, low in enumerate(lows):
+        # "A deal, once expected to be signed in May": no "was" beside it.
+        if low in ONCE and lows[at + 2 : at + 3] == ["to"] and lows[at + 1].endswith("ed"):
+            yield words.stems[at + 1], " ".join(words.tokens[at : at + 2])
         if low not in _THEN:
             continue
         marked = [n for n in range(max(0, at - _NEAR), min(at + _NEAR, len(lows))) if lows[n] in ONCE]

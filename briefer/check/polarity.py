@@ -21,6 +21,8 @@ from briefer.check.tokens import Words, analyse, index_of, stem, verbatim
 
 #: Statement and sentence are compared where the sentence carries this share of the statement's words.
 _ALIKE = 0.6
+#: What is over is looked for in sentences that carry this share: a statement may join two of them.
+_NEAR = 0.4
 #: So many sentences are laid beside a statement besides those it cites.
 _BESIDE = 2
 _LAID = 4
@@ -61,7 +63,8 @@ def _check(text: str, statement: str, cited: Sequence[Sentence], evidence: Evide
     words = analyse(text)
     charged = not words.content.isdisjoint(_CRIMES)
     beside = _beside(words, cited, evidence)
-    if past := [one for _, place in beside for one in outdated(words, place, evidence)]:
+    near = [place for share, place in ranked(words, evidence)[:_LAID] if share >= _NEAR]
+    if past := [one for place in near for one in outdated(words, place, evidence)]:
         return past
     if not beside or not (charged or _has_cue(words, [place for _, place in beside], evidence)):
         return []

@@ -72,7 +72,8 @@ BRIDGE = (
     "Its builder had been accused of delays.\n"
     "Originally the toll was planned at two pounds.\n"
     "The ferry was initially scheduled for June, and is now scheduled for July.\n"
-    "The mayor was expected to speak on Monday."
+    "The mayor was expected to speak on Monday.\n"
+    "A second quay, once expected to be built within weeks of the vote, could now wait until spring."
 )
 
 
@@ -82,6 +83,11 @@ BRIDGE = (
         ("The Tarn bridge is expected to be completed by May.", "was once expected"),
         ("The bridge's builder is accused of delays.", "had been accused"),
         ("The toll is planned at two pounds.", "Originally the toll was planned"),
+        ("A second quay is expected to be built within weeks of the vote.", "once expected"),
+        (
+            "A second quay is expected to be built within weeks of the vote, and the mayor was to speak.",
+            "once expected",
+        ),
     ],
 )
 def test_what_was_so_once_is_not_said_of_now(statement: str, instead: str) -> None:
