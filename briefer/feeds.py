@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -45,22 +45,6 @@ class FeedReport(Value):
     problems: tuple[str, ...] = ()
     error: str = ""
     how: Literal["", "itself", "declared", "linked", "guessed"] = ""
-
-
-class FeedState(Value):
-    """What earlier runs know of a feed: its last success, entries a day, and the last error ("" for none)."""
-
-    last_success: Moment | None = None
-    per_day: float | None = None
-    error: str = ""
-
-
-class FeedStates(Protocol):
-    """Whoever remembers feeds between runs."""
-
-    def feed_states(self, urls: Sequence[str]) -> Mapping[str, FeedState]:
-        """Return what is known of each feed, by its URL as the edition names it."""
-        ...
 
 
 class Getter(Protocol):

@@ -13,8 +13,9 @@ from briefer.cli.tables import cut, table
 
 if TYPE_CHECKING:
     from briefer.config import Settings
-    from briefer.feeds import FeedReport, FeedState
+    from briefer.feeds import FeedReport
     from briefer.models import FeedSpec, Moment
+    from briefer.records import FeedState
     from briefer.sources.opml import Subscriptions
 
 feeds = typer.Typer(name="feeds", help="Find feeds, and keep those of an edition.", no_args_is_help=True)
@@ -108,12 +109,28 @@ def remove(
 
 
 @feeds.command("list")
-def list_(edition: _Edition) -> None:
-    """List the feeds of an edition, numbered."""
+def list_(
+    edition: _Edition,
+    home: Annotated[Path | None, typer.Option(help="Folder of the archive.  [env: BRIEFER_HOME]")] = None,
+) -> None:
+    """List the feeds of an edition, numbered, and how the last runs found them."""
     with errors_shown():
         from briefer.subscriptions import list_feeds
 
-        print(listing(list_feeds(edition)))
+        feeds = list_feeds(edition)
+        print(listing(feeds, _states([feed.url for feed in feeds], home)))
+
+
+def _states(urls: "Sequence[str]", home: Path | None) -> "Mapping[str, FeedState] | None":
+    """What the store knows of feeds; None where there is no store yet."""
+    from briefer.config import Settings
+    from briefer.store import Store
+
+    path = Settings.load(home=home).store_file()
+    if not path.exists():
+        return None
+    with Store.open(path) as store:
+        return store.feed_states(urls)
 
 
 def listing(feeds: "Iterable[FeedSpec]", states: "Mapping[str, FeedState] | None" = None) -> str:

@@ -8,8 +8,10 @@ import pytest
 from briefer.cli.feeds import health, listing
 from briefer.cli.tables import cut, table
 from briefer.config import load_edition
-from briefer.feeds import FeedReport, FeedState
+from briefer.feeds import FeedReport
 from briefer.models import FeedSpec
+from briefer.records import FeedState
+from briefer.store import Store
 from tests.cli.conftest import Done, Run
 from tests.fetch.server import Server, page, serving
 from tests.test_feeds import NOW, declares, rss
@@ -169,12 +171,25 @@ def test_export_is_imported_again(briefer: Run, edition: Path, server: Server, t
 
 def test_listing_shows_what_a_store_knows() -> None:
     feeds = [FeedSpec(url="https://a.example/f", section="World"), FeedSpec(url="https://b.example/f")]
-    states = {"https://a.example/f": FeedState(last_success=NOW, per_day=12.4, error="is gone")}
-    assert listing(feeds, states).splitlines() == [
+    states = {
+        "https://a.example/f": FeedState(
+            url="https://a.example/f", last_success=NOW, per_day=12.4, error="is gone"
+        )
+    }
+    assert listing(feeds, {state.url: state}).splitlines() == [
         "#  SECTION  TITLE  LAST SUCCESS  A DAY  ERROR       URL",
         "1  World    -      2026-03-08    12     is gone     https://a.example/f",
         "2  -        -      -             -      never read  https://b.example/f",
     ]
+
+
+def test_list_shows_how_earlier_runs_found_a_feed(briefer: Run, tmp_path: Path) -> None:
+    edition = tmp_path / "e.toml"
+    edition.write_text('title = "E"\n[[feeds]]\nurl = "https://a.example/f"\n', encoding="utf-8")
+    assert "LAST SUCCESS" not in briefer("feeds", "list", edition).out
+    with Store.open(tmp_path / "home" / "briefer.db") as store:
+        store.save_feed_state(FeedState(url="https://a.example/f", last_success=NOW, error="is gone"))
+    assert "2026-03-08    0.0    is gone  https://a.example/f" in briefer("feeds", "list", edition).out
 
 
 def test_health_puts_what_is_wrong_last() -> None:
