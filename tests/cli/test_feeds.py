@@ -171,12 +171,8 @@ def test_export_is_imported_again(briefer: Run, edition: Path, server: Server, t
 
 def test_listing_shows_what_a_store_knows() -> None:
     feeds = [FeedSpec(url="https://a.example/f", section="World"), FeedSpec(url="https://b.example/f")]
-    states = {
-        "https://a.example/f": FeedState(
-            url="https://a.example/f", last_success=NOW, per_day=12.4, error="is gone"
-        )
-    }
-    assert listing(feeds, {state.url: state}).splitlines() == [
+    known = FeedState(url="https://a.example/f", last_success=NOW, per_day=12.4, error="is gone")
+    assert listing(feeds, {known.url: known}).splitlines() == [
         "#  SECTION  TITLE  LAST SUCCESS  A DAY  ERROR       URL",
         "1  World    -      2026-03-08    12     is gone     https://a.example/f",
         "2  -        -      -             -      never read  https://b.example/f",
