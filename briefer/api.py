@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from briefer.write.client import Client
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
+    from briefer.write.purse import Metered, Purse
 
 T = TypeVar("T")
 #: Lines of JSON in one piece of work for a worker process: about 0.1 s.
@@ -113,11 +114,6 @@ class Briefer:
         if not isinstance(edition, Edition):
             edition = load_edition(Path(edition) if edition else sample_edition())
         settings = self.settings.for_edition(edition)
-        if edition.llm.max_cost_usd is not None and settings.uses_llm():
-            raise ConfigError(
-                "llm.max_cost_usd: this version knows no prices and cannot keep a cap; remove the key",
-                subject=edition.name,
-            )
         now = dt.datetime.now(dt.UTC)
         day = date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
         async with _stages(settings, self._progress) as stages:
@@ -281,12 +277,14 @@ async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
         return ExtractiveWriter()
     from briefer.write.budget import Tokenizer
     from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
 
-    judge = None
+    purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
-        judge = _judge(settings, await stack.enter_async_context(_model(settings, settings.judge)))
+        judge = _judge(settings, await stack.enter_async_context(_model(settings, settings.judge)), purse)
+    client = await stack.enter_async_context(model_client(settings))
     return LLMWriter(
-        await stack.enter_async_context(model_client(settings)),
+        _metered(settings, client, purse),
         Prompts(settings.prompts),
         tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
         token_budget=settings.token_budget,
@@ -302,11 +300,24 @@ def _model(settings: Settings, name: str) -> "Client":
     return model_client(settings.model_copy(update={"model": name}))
 
 
-def _judge(settings: Settings, client: "Client") -> "Judge":
+def _judge(settings: Settings, client: "Client", purse: "Purse | None" = None) -> "Judge":
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
 
-    return Judge(client, Prompts(settings.prompts))
+    purse = purse or Purse(settings.max_cost_usd)
+    return Judge(_metered(settings, client, purse), Prompts(settings.prompts))
+
+
+def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
+    """The client with its calls priced and kept within the purse."""
+    from briefer.write.budget import Tokenizer
+    from briefer.write.prices import Prices
+    from briefer.write.purse import Metered
+
+    price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
+    tokenizer = Tokenizer(client.model, settings.cache_folder() / "tiktoken")
+    return Metered(client, price, purse=purse, count=tokenizer.bound)
 
 
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:

@@ -10,7 +10,7 @@ from briefer.errors import WriteError
 from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
 from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
-from briefer.write.client import Answer, Client, CutOffError, RefusedError
+from briefer.write.client import Answer, CutOffError, Model, RefusedError, UnansweredError
 from briefer.write.prompt import Prompts
 from briefer.write.schema import verdicts_schema
 
@@ -25,7 +25,7 @@ _UNREAD = "its answer could not be read"
 class Judge:
     """Asks the client's model; `prompts` holds the prompt `judge`."""
 
-    def __init__(self, client: Client, prompts: Prompts) -> None:
+    def __init__(self, client: Model, prompts: Prompts) -> None:
         self._client, self._prompt = client, prompts.get("judge")
 
     async def judge(
@@ -44,7 +44,8 @@ class Judge:
         except (CutOffError, RefusedError) as error:
             return [], _counted(record, error.answer, failure=error.message)
         except WriteError as error:
-            return [], record.model_copy(update={"failure": error.message})
+            usd = None if isinstance(error, UnansweredError) else 0.0  # a refused request costs nothing
+            return [], record.model_copy(update={"failure": error.message, "cost_usd": usd})
         try:
             verdicts = parse_verdicts(answer.text, article, len(statements))
         except InvalidAnswerError:
@@ -98,5 +99,6 @@ def _counted(record: Judging, answer: Answer, *, unclear: int = 0, failure: str 
             "prompt_tokens": answer.prompt_tokens,
             "completion_tokens": answer.completion_tokens,
             "cached_tokens": answer.cached_tokens,
+            "cost_usd": answer.cost_usd,
         }
     )

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
-from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
+from briefer.errors import BudgetError, ContextError, RefusalError, TruncatedError, WriteError
 from briefer.models import Article, Draft, Finding, Judging, Provenance, Statement, Written
 from briefer.text import translation
 from briefer.write.answers import InvalidAnswerError, invalid_answer, parse_keep
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
-from briefer.write.client import Client
+from briefer.write.client import Model
 from briefer.write.converse import (
     WARMER,
     Asker,
@@ -81,12 +81,13 @@ class LLMWriter:
     no: it is asked once, of the draft that is to be settled. `language` is what briefs are written in,
     whatever the article's; "" is the article's own. `on_failure` is what happens where nothing printable is
     left: `extractive` lets the embedded engine write, `hold` gives what there is with its findings, `fail`
-    raises. ModelError (no article could be written) is always raised.
+    raises. ModelError (no article could be written) is always raised, and so is BudgetError: after the first
+    no further article is begun.
     """
 
     def __init__(
         self,
-        client: Client,
+        client: Model,
         prompts: Prompts,
         *,
         tokenizer: Tokenizer,
@@ -103,9 +104,12 @@ class LLMWriter:
         self._budget, self._on_failure, self._clock = token_budget, on_failure, clock
         self._language, self._judge = language, judge
         self._model, self._prompt = client.model, prompts.get("brief").id
+        self._stopped = False
 
     async def write(self, article: Article) -> Written:
         """Return the draft of an article, or what `on_failure` says; raises WriteError and ModelError."""
+        if self._stopped:
+            raise BudgetError("is not written: the cost cap was reached before", subject=_name(article))
         tally = Tally(self._clock())
         translated = translation(article.language, self._language)
         try:
@@ -115,6 +119,9 @@ class LLMWriter:
             settled = settle(best.draft, findings, article, job.numbers, _extractive, translated)
             if settled is None:
                 raise invalid_answer(article, findings, best.draft)
+        except BudgetError as error:
+            self._stopped = True
+            raise BudgetError(f"is not written: {error.message}", subject=_name(article)) from error
         except WriteError as error:
             return self._failed(article, error, tally, translated)
         tally.dropped, tally.replaced = settled.dropped, settled.replaced
@@ -223,6 +230,7 @@ class LLMWriter:
             prompt_tokens=tally.prompt_tokens,
             completion_tokens=tally.completion_tokens,
             cached_tokens=tally.cached_tokens,
+            cost_usd=tally.cost_usd,
             seconds=self._clock() - tally.started,
             judge=tally.judge,
         )
