@@ -265,7 +265,7 @@ class Provenance(Value):
     itself, `dropped` left out, `replaced` by a sentence of the article. `statements` is how many the first
     draft had that could be read, and `findings` counts by kind what was wanting in it; both are 0 where there
     was none. `judge` is the question to a judge, where one was asked; the tokens and the cost of a
-    brief are with the judge's.
+    brief are with the judge's. `capped` says that the cost cap left no room for a repair turn or the judge.
     """
 
     engine: Engine
@@ -286,6 +286,7 @@ class Provenance(Value):
     completion_tokens: int = 0
     cached_tokens: int = 0
     cost_usd: float | None = None
+    capped: bool = False
     seconds: float = 0.0
     judge: Judging | None = None
 

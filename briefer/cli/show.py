@@ -100,6 +100,9 @@ class Report:
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:
             self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
+        if brief.provenance.capped:
+            self.capped += 1
+            self.note(f"note: {name}: the cost cap left no room to have it put right or judged")
         judge = brief.provenance.judge
         if judge and judge.failure:
             self.note(f"note: {name}: the judge did not answer: {judge.failure}")

@@ -44,6 +44,7 @@ class Tally:
     completion_tokens: int = 0
     cached_tokens: int = 0
     cost_usd: float | None = 0.0
+    capped: bool = False
     judge: Judging | None = None
 
     def add(self, answer: Answer | Judging) -> None:
@@ -184,6 +185,8 @@ class Conversation:
                 failure, longer = error, longer * LONGER
                 continue
             except BudgetError:
+                tally.capped = True
+                tally.attempts -= 1  # it was not made
                 if best is None:
                     raise
                 break  # what is paid for is printed as it stands

@@ -6,7 +6,7 @@ writer's own model as well as another.
 
 from collections.abc import Sequence
 
-from briefer.errors import WriteError
+from briefer.errors import BudgetError, WriteError
 from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
 from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
@@ -34,7 +34,7 @@ class Judge:
         """Return a finding for each statement (with its place) that is not entailed, and what was asked.
 
         An answer that does not come or cannot be read is a `failure` in that record. Raises ModelError where
-        the judge cannot be asked at all.
+        the judge cannot be asked at all, BudgetError where there is no money left to ask.
         """
         record = Judging(model=self._client.model)
         if not statements:
@@ -43,6 +43,8 @@ class Judge:
             answer = await self._ask(article, [statement for _, statement in statements])
         except (CutOffError, RefusedError) as error:
             return [], _counted(record, error.answer, failure=error.message)
+        except BudgetError:
+            raise
         except WriteError as error:
             usd = None if isinstance(error, UnansweredError) else 0.0  # a refused request costs nothing
             return [], record.model_copy(update={"failure": error.message, "cost_usd": usd})

@@ -116,6 +116,7 @@ class LLMWriter:
             job = Job(article, await self._within_budget(article, tally), translated)
             best = await self._conversation.hold(job, tally)
             findings = (*best.findings, *await self._ruled(best, article, tally))
+            self._stopped = self._stopped or tally.capped
             settled = settle(best.draft, findings, article, job.numbers, _extractive, translated)
             if settled is None:
                 raise invalid_answer(article, findings, best.draft)
@@ -134,7 +135,11 @@ class LLMWriter:
         left = [(place, one) for place, one in best.draft.statements() if place not in best.wanting]
         if self._judge is None or not left:
             return ()
-        findings, tally.judge = await self._judge.judge(article, left)
+        try:
+            findings, tally.judge = await self._judge.judge(article, left)
+        except BudgetError:
+            tally.capped = True
+            return ()
         tally.add(tally.judge)
         tally.note(findings)
         return findings
@@ -231,6 +236,7 @@ class LLMWriter:
             completion_tokens=tally.completion_tokens,
             cached_tokens=tally.cached_tokens,
             cost_usd=tally.cost_usd,
+            capped=tally.capped,
             seconds=self._clock() - tally.started,
             judge=tally.judge,
         )
