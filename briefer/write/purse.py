@@ -106,9 +106,7 @@ class Metered:
         """The most a call may cost: nothing cached, and an answer that is as long as it may be."""
         if self._price is None:
             return 0.0
-        texts = [*(message["content"] for message in messages), json.dumps(schema.body)]
-        prompt = sum(map(self._count, texts)) + TOKENS_A_MESSAGE * len(messages) + TOKENS_A_PROMPT
-        return cost(self._price, prompt, 0, max_tokens)
+        return cost(self._price, prompt_bound(messages, schema, self._count), 0, max_tokens)
 
     def _priced(self, answer: Answer) -> Answer:
         """The answer with its cost, unless the price is unknown or the server did not count its tokens."""
@@ -116,6 +114,12 @@ class Metered:
             return answer
         usd = cost(self._price, answer.prompt_tokens, answer.cached_tokens, answer.completion_tokens)
         return replace(answer, cost_usd=usd)
+
+
+def prompt_bound(messages: Sequence[Message], schema: Schema, count: Callable[[str], int]) -> int:
+    """Return how many tokens the prompt of a call has at most, where `count` counts none too few."""
+    texts = [*(message["content"] for message in messages), json.dumps(schema.body)]
+    return sum(map(count, texts)) + TOKENS_A_MESSAGE * len(messages) + TOKENS_A_PROMPT
 
 
 def _usd(amount: float) -> str:
