@@ -32,10 +32,11 @@ from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.store import Store
-    from briefer.write.client import Client, Model
+    from briefer.write.client import Client
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
-    from briefer.write.remember import Errand
+    from briefer.write.purse import Metered, Purse
+    from briefer.write.remember import Errand, Remembering
 
 T = TypeVar("T")
 #: Lines of JSON in one piece of work for a worker process: about 0.1 s.
@@ -120,11 +121,6 @@ class Briefer:
         if not isinstance(edition, Edition):
             edition = load_edition(Path(edition) if edition else sample_edition())
         settings = self.settings.for_edition(edition)
-        if edition.llm.max_cost_usd is not None and settings.uses_llm():
-            raise ConfigError(
-                "llm.max_cost_usd: this version knows no prices and cannot keep a cap; remove the key",
-                subject=edition.name,
-            )
         now = self._clock()
         day = date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
         from briefer.daily import Daily
@@ -296,31 +292,35 @@ async def _stages(
 
 def _memory(
     settings: Settings, store: "Store | None", errand: "Errand | None"
-) -> "Callable[[Client], Model]":
+) -> "Callable[[Metered], Metered | Remembering]":
     """What stands in front of a client: a store's answers, where there is one."""
     if store is None or errand is None:
-        return lambda client: client
+        return lambda model: model
     from briefer.write.remember import Remembering
 
-    return lambda client: Remembering(client, store, errand, reuse=settings.cache)
+    return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
 
 
 async def _writer(
-    settings: Settings, stack: AsyncExitStack, remembering: "Callable[[Client], Model]"
+    settings: Settings, stack: AsyncExitStack, remembering: "Callable[[Metered], Metered | Remembering]"
 ) -> Writer:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
         return ExtractiveWriter()
     from briefer.write.budget import Tokenizer
+    from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
 
-    judge = None
+    judge: Judge | None
+    purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
         client = await stack.enter_async_context(_model(settings, settings.judge))
-        judge = _judge(settings, remembering(client))
+        judge = Judge(remembering(_metered(settings, client, purse)), Prompts(settings.prompts))
+    client = await stack.enter_async_context(model_client(settings))
     return LLMWriter(
-        remembering(await stack.enter_async_context(model_client(settings))),
+        remembering(_metered(settings, client, purse)),
         Prompts(settings.prompts),
         tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
         token_budget=settings.token_budget,
@@ -336,11 +336,24 @@ def _model(settings: Settings, name: str) -> "Client":
     return model_client(settings.model_copy(update={"model": name}))
 
 
-def _judge(settings: Settings, client: "Model") -> "Judge":
+def _judge(settings: Settings, client: "Client") -> "Judge":
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
 
-    return Judge(client, Prompts(settings.prompts))
+    purse = Purse(settings.max_cost_usd)
+    return Judge(_metered(settings, client, purse), Prompts(settings.prompts))
+
+
+def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
+    """The client with its calls priced and kept within the purse."""
+    from briefer.write.budget import Tokenizer
+    from briefer.write.prices import Prices
+    from briefer.write.purse import Metered
+
+    price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
+    tokenizer = Tokenizer(client.model, settings.cache_folder() / "tiktoken")
+    return Metered(client, price, purse=purse, count=tokenizer.bound)
 
 
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:

@@ -31,7 +31,8 @@ class Settings(Value):
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
-    hold; `home` the folder of caches and of the archive (default: the user's folders for these).
+    hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
+    file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend.
     """
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
@@ -43,6 +44,8 @@ class Settings(Value):
     max_tokens: int | None = Field(default=None, ge=64)
     language: str = Field(default="", pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$")
     token_budget: int = Field(default=6000, ge=200)
+    max_cost_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    prices: Path | None = None
     on_failure: Literal["extractive", "hold", "fail"] = "extractive"
     strictness: Literal["strict", "normal"] = "strict"
     timeout: float = Field(default=120.0, gt=0)
@@ -73,7 +76,7 @@ class Settings(Value):
 
     def for_edition(self, edition: Edition) -> "Settings":
         """Fill what the caller left unset from the edition's language and its `[llm]` table."""
-        wanted = edition.llm.model_dump(exclude={"max_cost_usd"}, exclude_defaults=True)
+        wanted = edition.llm.model_dump(exclude_defaults=True)
         wanted["language"] = edition.language
         return self.model_copy(
             update={
@@ -96,6 +99,21 @@ class Settings(Value):
         from platformdirs import user_cache_path
 
         return user_cache_path("briefer")
+
+    def prices_file(self) -> Path | None:
+        """The user's file of prices: the one that was named, else `prices.toml` where there is one."""
+        if self.prices is not None:
+            return self.prices.expanduser()
+        file = self.own_prices_file()
+        return file if file.is_file() else None
+
+    def own_prices_file(self) -> Path:
+        """The absolute path at which a user's own prices are looked for."""
+        if self.home is not None:
+            return self.home.expanduser().absolute() / "prices.toml"
+        from platformdirs import user_config_path
+
+        return user_config_path("briefer") / "prices.toml"
 
     def store_file(self) -> Path:
         """The absolute path of the database: what must outlive any cache."""

@@ -18,7 +18,8 @@ wrong with it, what to do.
     ├── WriteError             the engine gave no usable brief for one article
     │   ├── RefusalError       the model refused
     │   ├── TruncatedError     the answer was cut off at its token limit
-    │   └── ContextError       the article does not fit the model's context
+    │   ├── ContextError       the article does not fit the model's context
+    │   └── BudgetError        the cost cap has no room for it: nothing more is written (exit code 5)
     ├── ModelError             the model cannot be used at all: key, name or server
     ├── StoreError             the database cannot be opened, read or written
     ├── RenderError            a template cannot be rendered
@@ -104,6 +105,10 @@ class TruncatedError(WriteError):
 
 class ContextError(WriteError):
     """The article does not fit the model's context."""
+
+
+class BudgetError(WriteError):
+    """The cost cap has no room for another call: what is written already stays, no further article is."""
 
 
 class ModelError(BrieferError):

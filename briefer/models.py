@@ -240,7 +240,7 @@ class Finding(Value):
 
 
 class Judging(Value):
-    """One question to a judge: the model asked, and what its answer cost in tokens.
+    """One question to a judge: the model asked, and what its answer cost (None: the price is unknown).
 
     `unclear` counts the statements it could not tell of or gave no single answer for; `failure` says why it
     gave none at all, in a few words, and is empty otherwise.
@@ -252,6 +252,7 @@ class Judging(Value):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cost_usd: float | None = None
 
 
 class Provenance(Value):
@@ -263,8 +264,8 @@ class Provenance(Value):
     of the statements `found` were wanting at first (or were the judge's to find), `repaired` by the model
     itself, `dropped` left out, `replaced` by a sentence of the article. `statements` is how many the first
     draft had that could be read, and `findings` counts by kind what was wanting in it; both are 0 where there
-    was none. `judge` is the question to a judge, where one was asked; the tokens of a brief are with the
-    judge's.
+    was none. `judge` is the question to a judge, where one was asked; the tokens and the cost of a
+    brief are with the judge's. `capped` says that the cost cap left no room for a repair turn or the judge.
     """
 
     engine: Engine
@@ -285,6 +286,7 @@ class Provenance(Value):
     completion_tokens: int = 0
     cached_tokens: int = 0
     cost_usd: float | None = None
+    capped: bool = False
     seconds: float = 0.0
     judge: Judging | None = None
 

@@ -33,7 +33,10 @@ def test_every_command_is_in_the_guide(name: str) -> None:
 
 def test_every_option_is_in_the_guide() -> None:
     options = {
-        option for command in commands().values() for parameter in command.params for option in parameter.opts
+        option
+        for command in (*typer.main.get_command(app).commands.values(), *commands().values())
+        for parameter in command.params
+        for option in parameter.opts
     }
     missing = {option for option in options if option.startswith("--") and option not in GUIDE}
     assert missing == set()

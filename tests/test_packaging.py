@@ -60,6 +60,7 @@ def test_the_wheel_holds_the_data_and_nothing_else_of_the_checkout(wheel: Path) 
         "briefer/_data/templates/html/digest.html",
         "briefer/_data/examples/morning/morning.toml",
         "briefer/py.typed",
+        "briefer/write/prices.toml",
     ):
         assert expected in names
 

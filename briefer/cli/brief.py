@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from briefer.models import Brief
 
 
-@options.with_settings
+@options.with_budget
 def brief(
     *,
     sources: Annotated[

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FILES = ("html", "md", "txt", "json")
 
 
-@options.with_settings
+@options.with_budget
 def digest(
     *,
     edition: Annotated[

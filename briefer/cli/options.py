@@ -45,6 +45,9 @@ _SETTINGS: dict[str, Any] = {
     ],
     "timeout": Annotated[float | None, typer.Option(help="Seconds one answer of the model may take.")],
     "concurrency": Annotated[int | None, typer.Option(help="Articles written at once.  [default: 8]")],
+    "prices": Annotated[
+        Path | None, typer.Option(help="A TOML file of prices that wins over Briefer's own.")
+    ],
     "prompts": Annotated[Path | None, typer.Option(help="A folder of prompts that win over Briefer's own.")],
     "home": Annotated[
         Path | None, typer.Option(help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
@@ -55,6 +58,13 @@ _SETTINGS: dict[str, Any] = {
     ],
     "allow_short": Annotated[
         bool, typer.Option("--allow-short", help="Also brief pages with under 80 words of article.")
+    ],
+}
+#: Those for commands whose run is one budget.
+_BUDGET: dict[str, Any] = {
+    "max_cost_usd": Annotated[
+        float | None,
+        typer.Option("--max-cost", metavar="USD", help="Make no call of a model that could pass this cost."),
     ],
 }
 _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on stderr.")]
@@ -73,6 +83,11 @@ def with_settings(command: Callable[..., int]) -> Callable[..., None]:
     return _with(command, tuple(_SETTINGS))
 
 
+def with_budget(command: Callable[..., int]) -> Callable[..., None]:
+    """As `with_settings`, with --max-cost."""
+    return _with(command, (*_SETTINGS, *_BUDGET))
+
+
 def with_fetching(command: Callable[..., int]) -> Callable[..., None]:
     """As `with_settings`, with those options only that say how to fetch."""
     return _with(command, _FETCHING)
@@ -80,7 +95,8 @@ def with_fetching(command: Callable[..., int]) -> Callable[..., None]:
 
 def _with(command: Callable[..., int], names: tuple[str, ...]) -> Callable[..., None]:
     own = {k: v for k, v in inspect.signature(command).parameters.items() if k not in {"settings", "quiet"}}
-    common = {name: _SETTINGS[name] for name in names if name not in own}
+    kinds = _SETTINGS | _BUDGET
+    common = {name: kinds[name] for name in names if name not in own}
     shared = [_parameter(name, kind) for name, kind in {**common, "quiet": _QUIET}.items()]
 
     @functools.wraps(command)

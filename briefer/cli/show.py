@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from briefer.models import Brief
     from briefer.pipeline import Failure
 
-OK, NOTHING, USAGE, PARTLY, HELD, INTERRUPTED = 0, 1, 2, 3, 4, 130
+OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
 class Report:
@@ -23,7 +23,8 @@ class Report:
         self._silent = silent
         self._counts: Counter[str] = Counter()
         self._bar: Bar | None = None
-        self.produced = self.failed = self.held = 0
+        self.produced = self.failed = self.held = self.capped = 0
+        self._usd: float | None = 0.0
 
     def __enter__(self) -> "Report":
         """Start the progress bar, on a terminal."""
@@ -52,7 +53,16 @@ class Report:
 
     def _line(self) -> str:
         told = ("fetched", "extracted", "written", "failed", "tokens")
-        return ", ".join(f"{self._counts[stage]:,} {stage}" for stage in told if self._counts[stage])
+        parts = [f"{self._counts[stage]:,} {stage}" for stage in told if self._counts[stage]]
+        if self._usd != 0:
+            parts.append("price unknown" if self._usd is None else f"${self._usd:.4f}")
+        return ", ".join(parts)
+
+    def _spent(self, brief: "Brief") -> None:
+        made = brief.provenance
+        if made.prompt_tokens:
+            known = self._usd is not None and made.cost_usd is not None
+            self._usd = (self._usd or 0.0) + (made.cost_usd or 0.0) if known else None
 
     def note(self, text: str) -> None:
         """Say something that is no error."""
@@ -61,7 +71,10 @@ class Report:
 
     def failure(self, failure: "Failure") -> None:
         """Name a source that failed."""
+        from briefer.errors import BudgetError
+
         self.failed += 1
+        self.capped += isinstance(failure.error, BudgetError)
         self._print(f"error: {failure}")
 
     def result(self, result: "Brief | Failure") -> None:
@@ -73,10 +86,12 @@ class Report:
             return
         self.produced += 1
         self.held += result.status == "held"
+        self._spent(result)
 
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""
         self.produced += 1
+        self._spent(brief)
         name = brief.lead.title or brief.lead.url or brief.id
         if brief.status == "held":
             self.held += 1
@@ -85,6 +100,9 @@ class Report:
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:
             self.note(f"note: {name}: written by the embedded engine: {brief.provenance.fallback}")
+        if brief.provenance.capped:
+            self.capped += 1
+            self.note(f"note: {name}: the cost cap left no room to have it put right or judged")
         judge = brief.provenance.judge
         if judge and judge.failure:
             self.note(f"note: {name}: the judge did not answer: {judge.failure}")
@@ -99,11 +117,11 @@ class Report:
             self._bar.start()
 
     def exit_code(self) -> int:
-        """The first that applies: nothing, held, partly, done."""
+        """The first that applies: nothing, stopped at the cost cap, held, partly, done."""
         if not self.produced:
             return NOTHING
-        if self.held:
-            return HELD
+        if self.capped or self.held:
+            return CAPPED if self.capped else HELD
         return PARTLY if self.failed else OK
 
     def _print(self, text: str) -> None:

@@ -43,7 +43,8 @@ class Tokenizer:
     """Counts a model's tokens. `cache_dir` is Briefer's own folder for tiktoken's tables."""
 
     def __init__(self, model: str, cache_dir: Path | None = None) -> None:
-        self._name = _encoding_name(model)
+        own = _encoding_name(model)
+        self._name, self._own = own or DEFAULT_ENCODING, bool(own)
         self._cache_dir = cache_dir
         self._encoding: Encoding | None = None
         self._tried = False
@@ -57,6 +58,10 @@ class Tokenizer:
         """Return how many tokens a text has: counted, or an upper bound."""
         table = self._table()
         return len(table.encode_ordinary(text)) if table else estimate(text)
+
+    def bound(self, text: str) -> int:
+        """Return how many tokens a text has at most: the count where the tables are the model's own."""
+        return self.count(text) if self._own else estimate(text)
 
     def fits(self, text: str, budget: int) -> bool:
         """Say whether a text has at most `budget` tokens; mostly that can be told without the tables."""
@@ -76,14 +81,14 @@ def estimate(text: str) -> int:
 
 
 def _encoding_name(model: str) -> str:
-    """The encoding of a model; o200k_base where tiktoken knows none or we have not its tables."""
+    """The encoding of a model; "" where tiktoken knows none or we have not its tables."""
     from tiktoken.model import encoding_name_for_model
 
     try:
         name = encoding_name_for_model(model)
     except KeyError:
-        return DEFAULT_ENCODING
-    return name if name in TABLES else DEFAULT_ENCODING
+        return ""
+    return name if name in TABLES else ""
 
 
 def _load(name: str, cache_dir: Path) -> "Encoding | None":

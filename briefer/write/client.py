@@ -40,32 +40,26 @@ _QUOTA = re.compile(r"insufficient_quota|quota|billing|credit", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said, why it stopped, and what it cost in tokens (cached: those of the prompt)."""
+    """What the model said, why it stopped, and what it cost in tokens (cached: those of the prompt).
+
+    `cost_usd` is None where nobody has priced it.
+    """
 
     text: str
     finish: str
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
-
-
-class CutOffError(TruncatedError):
-    """The answer reached its token limit; `answer` is what there is of it."""
-
-    answer: Answer
-
-
-class RefusedError(RefusalError):
-    """The model or its filter refused; `answer` counts what that cost."""
-
-    answer: Answer
+    cost_usd: float | None = None
 
 
 class Model(Protocol):
-    """What answers: a `Client`, or one in front of it. The settings are the user's, None where unset."""
+    """What answers a conversation: a client, or what stands around one.
+
+    `temperature` and `max_tokens` are the user's, which win over a prompt's.
+    """
 
     model: str
-    server: str
     temperature: float | None
     max_tokens: int | None
 
@@ -75,10 +69,26 @@ class Model(Protocol):
         schema: Schema,
         *,
         temperature: float | None = None,
-        max_tokens: int | None = None,
+        max_tokens: int,
     ) -> Answer:
-        """Return the model's answer to a conversation; raises as `Client.complete` does."""
+        """Return the answer; raises WriteError for this article alone, ModelError where none could be had."""
         ...
+
+
+class CutOffError(TruncatedError):
+    """The answer reached its token limit; `answer` is what there is of it."""
+
+    answer: Answer
+
+
+class UnansweredError(WriteError):
+    """The request was sent and no answer came: nobody knows whether it is charged."""
+
+
+class RefusedError(RefusalError):
+    """The model or its filter refused; `answer` counts what that cost."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -267,8 +277,8 @@ class Client:
             )
         if isinstance(error, openai.APITimeoutError):
             message = f"no answer within {self._timeout:g} s; lower --concurrency or use a faster model"
-            return WriteError(message, subject=self.server)
-        return WriteError(f"the connection broke off ({cause}); try again", subject=self.server)
+            return UnansweredError(message, subject=self.server)
+        return UnansweredError(f"the connection broke off ({cause}); try again", subject=self.server)
 
     async def _not_found(self, error: "openai.NotFoundError") -> BrieferError:
         if _MODEL.search(_words_of(error)) or _CONTEXT.search(_words_of(error)):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from briefer.errors import WriteError
+from briefer.errors import BudgetError, WriteError
 from briefer.models import Article, Draft, Finding, Judging
 from briefer.write.answers import InvalidAnswerError, answer_of, parse_answer, parse_mended
 from briefer.write.budget import Numbered
@@ -43,10 +43,14 @@ class Tally:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cost_usd: float | None = 0.0
+    capped: bool = False
     judge: Judging | None = None
 
     def add(self, answer: Answer | Judging) -> None:
-        """Count the tokens of an answer."""
+        """Count what an answer cost; one whose price is unknown makes the whole unknown."""
+        known = self.cost_usd is not None and answer.cost_usd is not None
+        self.cost_usd = (self.cost_usd or 0.0) + (answer.cost_usd or 0.0) if known else None
         self.prompt_tokens += answer.prompt_tokens
         self.completion_tokens += answer.completion_tokens
         self.cached_tokens += answer.cached_tokens
@@ -129,7 +133,7 @@ class _Turn:
 
 
 class Asker:
-    """Asks the client with a prompt's sampling, and counts what it costs."""
+    """Asks the model with a prompt's sampling, and counts what it costs."""
 
     def __init__(self, client: Model) -> None:
         self._client = client
@@ -184,6 +188,12 @@ class Conversation:
             except CutOffError as error:
                 failure, longer = error, longer * LONGER
                 continue
+            except BudgetError:
+                tally.capped = True
+                tally.attempts -= 1  # it was not made
+                if best is None:
+                    raise
+                break  # what is paid for is printed as it stands
             except InvalidAnswerError as error:
                 failure = error
                 turn = turn if best else self._again(first, answer.text, error.findings, job)

@@ -6,11 +6,11 @@ writer's own model as well as another.
 
 from collections.abc import Sequence
 
-from briefer.errors import WriteError
+from briefer.errors import BudgetError, WriteError
 from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
 from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
-from briefer.write.client import Answer, CutOffError, Model, RefusedError
+from briefer.write.client import Answer, CutOffError, Model, RefusedError, UnansweredError
 from briefer.write.prompt import Prompts
 from briefer.write.schema import verdicts_schema
 
@@ -34,7 +34,7 @@ class Judge:
         """Return a finding for each statement (with its place) that is not entailed, and what was asked.
 
         An answer that does not come or cannot be read is a `failure` in that record. Raises ModelError where
-        the judge cannot be asked at all.
+        the judge cannot be asked at all, BudgetError where there is no money left to ask.
         """
         record = Judging(model=self._client.model)
         if not statements:
@@ -43,8 +43,11 @@ class Judge:
             answer = await self._ask(article, [statement for _, statement in statements])
         except (CutOffError, RefusedError) as error:
             return [], _counted(record, error.answer, failure=error.message)
+        except BudgetError:
+            raise
         except WriteError as error:
-            return [], record.model_copy(update={"failure": error.message})
+            usd = None if isinstance(error, UnansweredError) else 0.0  # a refused request costs nothing
+            return [], record.model_copy(update={"failure": error.message, "cost_usd": usd})
         try:
             verdicts = parse_verdicts(answer.text, article, len(statements))
         except InvalidAnswerError:
@@ -98,5 +101,6 @@ def _counted(record: Judging, answer: Answer, *, unclear: int = 0, failure: str 
             "prompt_tokens": answer.prompt_tokens,
             "completion_tokens": answer.completion_tokens,
             "cached_tokens": answer.cached_tokens,
+            "cost_usd": answer.cost_usd,
         }
     )

@@ -1,4 +1,8 @@
-"""A model that remembers: what was asked once, word for word, is answered from what was kept."""
+"""A model that remembers: what was asked once, word for word, is answered from what was kept.
+
+It stands in front of what prices and caps the calls: an answer that is kept is paid for, and no cap holds it
+back.
+"""
 
 import datetime as dt
 import hashlib
@@ -8,7 +12,8 @@ from typing import Protocol
 
 from briefer.models import Value
 from briefer.records import StoredAnswer, Usage
-from briefer.write.client import Answer, Message, Model
+from briefer.write.client import Answer, Message
+from briefer.write.purse import Metered
 from briefer.write.schema import Schema
 
 
@@ -41,16 +46,17 @@ class Remembering:
 
     def __init__(
         self,
-        client: Model,
+        client: Metered,
         answers: Answers,
         errand: Errand,
         *,
+        server: str = "",
         reuse: bool = True,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self._client, self._answers, self._errand = client, answers, errand
         self._reuse, self._now = reuse, now
-        self.model, self.server = client.model, client.server
+        self.model, self._server = client.model, server
         self.temperature, self.max_tokens = client.temperature, client.max_tokens
 
     async def complete(
@@ -59,13 +65,14 @@ class Remembering:
         schema: Schema,
         *,
         temperature: float | None = None,
-        max_tokens: int | None = None,
+        max_tokens: int,
     ) -> Answer:
         """Return the answer that was kept, else the client's; raises what that raises, and keeps nothing."""
-        asked = [self.server, self.model, list(messages), schema.name, schema.body, temperature, max_tokens]
+        asked = [self._server, self.model, list(messages), schema.name, schema.body, temperature, max_tokens]
         key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         if self._reuse and (kept := self._answers.answer(key)):
-            return Answer(kept.text, "stop", kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
+            counts = (kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
+            return self._client.priced(Answer(kept.text, "stop", *counts))
         answer = await self._client.complete(messages, schema, temperature=temperature, max_tokens=max_tokens)
         usage = Usage(
             key=key,
@@ -76,6 +83,7 @@ class Remembering:
             prompt_tokens=answer.prompt_tokens,
             cached_tokens=answer.cached_tokens,
             completion_tokens=answer.completion_tokens,
+            cost_usd=answer.cost_usd,
         )
         self._answers.save_answer(answer.text, usage)
         return answer

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
-from briefer.errors import ContextError, RefusalError, TruncatedError, WriteError
+from briefer.errors import BudgetError, ContextError, RefusalError, TruncatedError, WriteError
 from briefer.joined import join
 from briefer.models import Article, Draft, Finding, Judging, Provenance, Statement, Written
 from briefer.text import translation
@@ -89,7 +89,8 @@ class LLMWriter:
     no: it is asked once, of the draft that is to be settled. `language` is what briefs are written in,
     whatever the article's; "" is the article's own. `on_failure` is what happens where nothing printable is
     left: `extractive` lets the embedded engine write, `hold` gives what there is with its findings, `fail`
-    raises. ModelError (no article could be written) is always raised.
+    raises. ModelError (no article could be written) is always raised, and so is BudgetError: after the first
+    no further article is begun.
     """
 
     def __init__(
@@ -111,9 +112,12 @@ class LLMWriter:
         self._budget, self._on_failure, self._clock = token_budget, on_failure, clock
         self._language, self._judge = language, judge
         self._model, self._prompt = client.model, prompts.get("brief").id
+        self._stopped = False
 
     async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
         """Return the draft of an article, or what `on_failure` says; raises WriteError and ModelError."""
+        if self._stopped:
+            raise BudgetError("is not written: the cost cap was reached before", subject=_name(article))
         tally = Tally(self._clock())
         lead, reports = article, (article, *more)
         article = join(reports)
@@ -122,11 +126,15 @@ class LLMWriter:
             job = Job(article, await self._within_budget(article, tally), translated, reports)
             best = await self._conversation.hold(job, tally)
             findings = (*best.findings, *await self._ruled(best, article, tally))
+            self._stopped = self._stopped or tally.capped
             settled = settle(
                 best.draft, findings, article, job.numbers, lambda _: _extractive(lead), translated
             )
             if settled is None:
                 raise invalid_answer(article, findings, best.draft)
+        except BudgetError as error:
+            self._stopped = True
+            raise BudgetError(f"is not written: {error.message}", subject=_name(article)) from error
         except WriteError as error:
             return self._failed(lead, error, tally, translated)
         tally.dropped, tally.replaced = settled.dropped, settled.replaced
@@ -139,7 +147,11 @@ class LLMWriter:
         left = [(place, one) for place, one in best.draft.statements() if place not in best.wanting]
         if self._judge is None or not left:
             return ()
-        findings, tally.judge = await self._judge.judge(article, left)
+        try:
+            findings, tally.judge = await self._judge.judge(article, left)
+        except BudgetError:
+            tally.capped = True
+            return ()
         tally.add(tally.judge)
         tally.note(findings)
         return findings
@@ -235,6 +247,8 @@ class LLMWriter:
             prompt_tokens=tally.prompt_tokens,
             completion_tokens=tally.completion_tokens,
             cached_tokens=tally.cached_tokens,
+            cost_usd=tally.cost_usd,
+            capped=tally.capped,
             seconds=self._clock() - tally.started,
             judge=tally.judge,
         )

@@ -46,6 +46,13 @@ def test_encoding_of_a_known_model(tmp_path: Path) -> None:
     assert Tokenizer("gpt-4o-mini", None).source == "estimate (upper bound)"
 
 
+def test_the_bound_is_the_count_only_where_the_tables_are_the_models_own(tmp_path: Path) -> None:
+    text = "The ferry to Aldmoor will stop running on 1 June."
+    known, unknown = Tokenizer("gpt-4o", tmp_path), Tokenizer("some-model", tmp_path)
+    assert known.bound(text) == known.count(text) == unknown.count(text)
+    assert unknown.bound(text) == estimate(text) > unknown.count(text)
+
+
 def test_without_the_extra_an_upper_bound_counts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, counted: Tokenizer
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
-from briefer.write.client import Abilities, Answer, Client
+from briefer.write.client import Abilities, Answer, Client, UnansweredError
 from briefer.write.schema import BRIEF
 
 KEY = "sk-" + "verysecretkey1234567890"  # in two, so that nobody takes it for a real one
@@ -295,7 +295,7 @@ def test_timeout() -> None:
     with serving(lambda body, number: (200, completion() if wait.wait(2) else {})) as server:
         caught = failing(server, timeout=0.1)
         wait.set()
-    assert type(caught) is WriteError
+    assert type(caught) is UnansweredError
     assert "no answer within 0.1 s" in str(caught)
 
 
@@ -305,7 +305,7 @@ def test_connection_that_breaks_off() -> None:
 
     with serving(reply) as server:
         caught = failing(server)
-    assert type(caught) is WriteError
+    assert type(caught) is UnansweredError
     assert "broke off" in str(caught)
 
 
