@@ -47,6 +47,11 @@ class Pick(Value):
     news: tuple[Article, ...]
     update: Update | None = None
 
+    @property
+    def sources(self) -> tuple[Article, ...]:
+        """The originals in the order to write from: those it is told for, then what came before."""
+        return (*self.news, *(article for article in self.story.originals if article not in self.news))
+
 
 class Choice(Value):
     """What an issue tells, in print order; what stands in for failures, best first; what is out, and why.

@@ -106,6 +106,7 @@ def test_older_reports_stay_as_sources_and_a_new_copy_makes_no_news() -> None:
     new, old = article("New"), article("Old", site="b", hours=90)
     assert choice(story(new, old)).chosen[0].story.articles == (new, old)
     assert choice(story(new, old)).chosen[0].news == (new,)
+    assert choice(story(old, new)).chosen[0].sources == (new, old)
     stale = story(old, article("Copy"), copy_of=(0, 0))
     assert not choice(stale).chosen
 
