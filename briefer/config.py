@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from briefer import resources
 from briefer.errors import ConfigError
-from briefer.models import Edition, FeedSpec, LLMSpec, Value
+from briefer.models import Edition, FeedSpec, LLMSpec, TopicsSpec, Value
 from briefer.urls import is_web
 
 _WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")
@@ -172,6 +172,7 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     _check_zone(edition.timezone)
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
+    _check_sections(edition)
     return edition
 
 
@@ -198,6 +199,15 @@ def _check_feed(feed: FeedSpec, folder: Path) -> None:
         raise ConfigError(f"feeds: there is no file {feed.url!r} beside the edition")
 
 
+def _check_sections(edition: Edition) -> None:
+    known = list(dict.fromkeys(feed.section for feed in edition.feeds if feed.section))
+    for name in edition.sections:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known) or 'none'}"
+            raise ConfigError(f"sections: no feed has the section {name!r}; {hint}")
+
+
 def _first_error(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
@@ -209,7 +219,7 @@ def _first_error(error: ValidationError) -> str:
 
 
 def _suggestion(location: tuple[int | str, ...]) -> str:
-    models: dict[object, type[Value]] = {"llm": LLMSpec, "feeds": FeedSpec}
+    models: dict[object, type[Value]] = {"llm": LLMSpec, "feeds": FeedSpec, "topics": TopicsSpec}
     model = models.get(location[0], Edition) if len(location) > 1 else Edition
     known = [name for name in model.model_fields if name not in _OURS]
     near = difflib.get_close_matches(str(location[-1]), known, n=1)

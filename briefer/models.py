@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from briefer.text import translation
 
@@ -424,6 +425,33 @@ class FeedSpec(Value):
     section: str = Field(default="", description="The heading its stories appear under", examples=["World"])
     limit: int | None = Field(default=None, ge=1, description="Newest entries to read", examples=[20])
     title: str = Field(default="", description="What lists call it", examples=["Example News"])
+    weight: float = Field(
+        default=1.0, gt=0, le=100, description="2: its stories rank as if twice the outlets told them"
+    )
+
+
+def _phrase(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise PydanticCustomError("phrase", "expected a word or a phrase")
+    return text
+
+
+#: A word, or words that stand together.
+Phrase = Annotated[str, AfterValidator(_phrase)]
+
+
+class TopicsSpec(Value):
+    """What an edition wants to read of: words or phrases, whole words, whatever their case and accents."""
+
+    include: tuple[Phrase, ...] = Field(
+        default=(), description="If given, only stories with one of these", examples=[["ferry", "Wick Haven"]]
+    )
+    exclude: tuple[Phrase, ...] = Field(
+        default=(), description="Never a story that opens with one of these", examples=[["horoscope"]]
+    )
+    boost: tuple[Phrase, ...] = Field(
+        default=(), description="Stories with one of these rank higher", examples=[["central bank"]]
+    )
 
 
 class LLMSpec(Value):
@@ -480,5 +508,9 @@ class Edition(Value):
         description="Never printed: news, opinion, sponsored, press release, live or satire",
         examples=[["sponsored"]],
     )
+    sections: Mapping[str, Annotated[int, Field(ge=1, le=200)]] = Field(
+        default={}, description="The most briefs of a section, by its name", examples=[{"World": 5}]
+    )
+    topics: TopicsSpec = Field(default=TopicsSpec(), description="Words or phrases, in any case")
     feeds: tuple[FeedSpec, ...] = Field(min_length=1, description="What is read")
     llm: LLMSpec = Field(default=LLMSpec(), description="Who writes; the command line wins over all of it")

@@ -102,6 +102,10 @@ def toml_value(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, Mapping):
+        return (
+            f"{{ {', '.join(f'{toml_value(str(key))} = {toml_value(one)}' for key, one in value.items())} }}"
+        )
     text = "".join(_ESCAPES.get(letter, letter) for letter in str(value))
     return '"' + re.sub("[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
 

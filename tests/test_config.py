@@ -44,6 +44,15 @@ def test_tables_of_later_versions_are_accepted_and_named(tmp_path: Path) -> None
     [
         ('tittle = "x"\n' + GOOD, "unknown key 'tittle'; did you mean 'title'?"),
         (GOOD + "colour = 'red'\n", "unknown key 'feeds.1.colour'; expected one of: url, section, limit"),
+        (GOOD + "weight = 0\n", "feeds.1.weight: input should be greater than 0"),
+        (GOOD + "[topics]\nbost = ['x']\n", "unknown key 'topics.bost'; did you mean 'boost'?"),
+        (GOOD + "[topics]\nboost = ['x', '!']\n", "topics.boost.2: expected a word or a phrase, found '!'"),
+        (GOOD + "[sections]\nWorld = 0\n", "sections.World: input should be greater than or equal to 1"),
+        (
+            GOOD + "[sections]\nWordl = 3\n",
+            "sections: no feed has the section 'Wordl'; did you mean 'World'?",
+        ),
+        (GOOD + "[sections]\nArts = 3\n", "sections: no feed has the section 'Arts'; expected one of: World"),
         (GOOD + "[llm]\nmodle = 'x'\n", "unknown key 'llm.modle'; did you mean 'model'?"),
         ('name = "x"\n' + GOOD, "unknown key 'name'"),
         ('title = "x"\n', "the key 'feeds' is missing"),

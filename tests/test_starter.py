@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from briefer.config import parse_edition
 from briefer.errors import ConfigError
-from briefer.models import Edition, FeedSpec, LLMSpec
+from briefer.models import Edition, FeedSpec, LLMSpec, TopicsSpec
 from briefer.starter import edition_text, local_zone, toml_value
 
 FEED = FeedSpec(url="https://a.example/f", title="A", section="World", limit=3)
@@ -28,13 +28,14 @@ def test_what_it_writes_loads_and_says_what_was_given() -> None:
 
 def test_every_key_is_there_and_explained() -> None:
     text = edition_text("Morning", [FEED])
-    for model in (Edition, LLMSpec, FeedSpec):
+    for model in (Edition, LLMSpec, FeedSpec, TopicsSpec):
         for name, field in model.model_fields.items():
-            if name in {"name", "folder", "unused", "feeds", "llm"}:
+            if name in {"name", "folder", "unused", "feeds", "llm", "topics"}:
                 continue
             assert field.description, f"{model.__name__}.{name} has no description"
             assert re.search(rf"^(?:#\s*)?{name} = .*  # {re.escape(field.description)}$", text, re.MULTILINE)
     assert "[llm]" in text
+    assert "[topics]" in text
 
 
 def test_every_commented_key_loads_when_it_is_uncommented() -> None:
@@ -63,7 +64,13 @@ def test_any_title_is_written_so_that_it_is_read_again(title: str, section: str)
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(True, "true"), (0.5, "0.5"), (["a", 'b"'], '["a", "b\\""]'), ("\x01", '"\\u0001"')],
+    [
+        (True, "true"),
+        (0.5, "0.5"),
+        (["a", 'b"'], '["a", "b\\""]'),
+        ("\x01", '"\\u0001"'),
+        ({"a": 1}, '{ "a" = 1 }'),
+    ],
 )
 def test_values(value: object, expected: str) -> None:
     assert toml_value(value) == expected

@@ -1,10 +1,10 @@
-"""Decides which articles an issue tells: by window, kind and number. What is not printed is never written."""
+"""Which articles an issue tells, one brief each: by window, kind and number."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from briefer.models import Article, Edition, Skipped, Value
+from briefer.select.window import Window
 from briefer.urls import canonical
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -16,24 +16,6 @@ class Selection(Value):
     chosen: tuple[Article, ...]
     reserve: tuple[Article, ...]
     skipped: tuple[Skipped, ...]
-
-
-class Window(Value):
-    """A span of time: after `start`, up to and with `end`; both with a zone."""
-
-    start: datetime
-    end: datetime
-
-    def holds(self, moment: datetime | None) -> bool:
-        """Tell whether a moment lies in the window; an unknown one does (better told than lost)."""
-        return moment is None or self.start < moment <= self.end
-
-
-def issue_window(edition: Edition, day: date, now: datetime) -> Window:
-    """The window of a day's issue: it ends now or, for a past day, with that day in the edition's zone."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(edition.timezone))
-    end = min(now, midnight.astimezone(UTC))
-    return Window(start=end - edition.window, end=end)
 
 
 def select(articles: Iterable[Article], edition: Edition, window: Window) -> Selection:
