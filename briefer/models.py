@@ -477,7 +477,7 @@ class LLMSpec(Value):
         default=None, ge=200, description="Tokens of an article a prompt may hold", examples=[6000]
     )
     max_cost_usd: float | None = Field(
-        default=None, gt=0, description="The most an issue may cost", examples=[0.5]
+        default=None, gt=0, allow_inf_nan=False, description="The most an issue may cost", examples=[0.5]
     )
 
 

@@ -59,6 +59,8 @@ def test_tables_of_later_versions_are_accepted_and_named(tmp_path: Path) -> None
         ('title = "x"\nfeeds = []\n', "feeds: tuple should have at least 1 item"),
         ("max_briefs = 'ten'\n" + GOOD, "max_briefs: input should be a valid integer"),
         ("window = '1 fortnight'\n" + GOOD, 'window: expected a length such as "24h"'),
+        (GOOD + "[llm]\nmax_cost_usd = 0\n", "llm.max_cost_usd: input should be greater than 0"),
+        (GOOD + "[llm]\nmax_cost_usd = inf\n", "llm.max_cost_usd: input should be a finite number"),
         ("window = 24\n" + GOOD, 'window: expected a length such as "24h"'),
         ("timezone = 'Europe/Lundon'\n" + GOOD, "timezone: no zone is called 'Europe/Lundon'"),
         ("timezone = '../etc'\n" + GOOD, "timezone: no zone is called '../etc'"),

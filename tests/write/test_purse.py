@@ -1,6 +1,7 @@
 """The cap: no call is made that could pass it, not by many calls together either; real servers."""
 
 import asyncio
+import contextlib
 import json
 import random
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -16,9 +18,10 @@ from briefer.errors import BudgetError, ConfigError, ModelError, WriteError
 from briefer.write.budget import Tokenizer, estimate
 from briefer.write.client import Answer, Client, CutOffError, UnansweredError
 from briefer.write.prices import Price
-from briefer.write.purse import Metered, Purse
-from briefer.write.schema import BRIEF
+from briefer.write.purse import Metered, Purse, prompt_bound
+from briefer.write.schema import BRIEF, Schema
 from tests.fakes import FakeModel
+from tests.write.conftest import CASSETTES
 from tests.write.test_client import MESSAGES, Reply, completion, serving
 
 PRICE = Price(model="m", input=1.0, cached_input=0.1, output=10.0)
@@ -220,3 +223,22 @@ def test_what_is_set_aside_covers_every_token_that_is_sent(tmp_path: Path) -> No
         sent = [*(message["content"] for message in MESSAGES), json.dumps(BRIEF.body)]
         counted = sum(map(tokenizer.count, sent))
         assert counted < model._most(MESSAGES, BRIEF, 900) < 3 * counted
+
+
+def recorded_calls() -> list[tuple[dict[str, Any], int]]:
+    """The requests of a real model's recordings, with the tokens it counted in their prompts."""
+    found = []
+    for path in CASSETTES.rglob("*.yaml"):
+        for call in yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                usage = json.loads(call["response"]["body"]["string"])["usage"]
+                found.append((json.loads(call["request"]["body"]), usage["prompt_tokens"]))
+    return found
+
+
+def test_no_recorded_prompt_had_more_tokens_than_would_be_set_aside_for() -> None:
+    calls = recorded_calls()
+    assert len(calls) > 20
+    for asked, tokens in calls:
+        body = asked.get("response_format", {}).get("json_schema", {}).get("schema", {})
+        assert tokens <= prompt_bound(asked["messages"], Schema("recorded", body), estimate) <= 6 * tokens
