@@ -108,7 +108,7 @@ def _linked(briefs: Sequence[Brief]) -> list[Brief]:
     return [
         brief.model_copy(
             update={
-                "see_also": _see_also(place, briefs, related[place]),
+                "see_also": (*filter(None, [brief.updates]), *_see_also(place, briefs, related[place])),
                 "read_next": _anchor(follower) if follower else None,
             }
         )

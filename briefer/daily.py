@@ -5,19 +5,18 @@ and the issues told. Without one it builds the issue from what is there now.
 """
 
 import datetime as dt
-from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.compose import compose
-from briefer.errors import ExtractError, FeedError, FetchError, RobotsError, SourceError
+from briefer.errors import BudgetError, ExtractError, FeedError, FetchError, RobotsError, SourceError
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Edition, Entry, Skipped, Source, Story
+from briefer.models import Article, Brief, Digest, Edition, Entry, FeedSpec, Link, Skipped, Source, Story
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
-from briefer.select import Window, issue_window, left_over, select
+from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
 from briefer.streams import ordered_map, stream
 from briefer.urls import canonical, is_web
 
@@ -31,6 +30,9 @@ _BACK_OFF = dt.timedelta(minutes=15)
 _LONGEST = dt.timedelta(hours=24)
 #: A page that gave no article is not asked for again so soon: it may have been repaired by tomorrow.
 _PAGE_REST = dt.timedelta(hours=20)
+
+
+T = TypeVar("T")
 
 
 class Memory(Protocol):
@@ -89,76 +91,68 @@ class Daily:
         self, stages: Stages, memory: Memory | None, now: dt.datetime, *, reuse: bool = True
     ) -> None:
         self._stages, self._memory, self._now, self._reuse = stages, memory, now, reuse
+        self._weights: dict[str, float] = {}
 
     async def issue(self, edition: Edition, day: dt.date) -> Issue:
         """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
         window = issue_window(edition, day, self._now)
         articles, failures = part([found async for found in self._articles(edition, window)])
         zone = ZoneInfo(edition.timezone)
-        fresh, skipped = self._fresh([in_zone(article, zone) for article in articles], edition, day)
-        stories = {canonical(one.lead.url) or one.lead.title: one for one in fresh}
-        selection = select([one.lead for one in fresh], edition, window)
-        briefs: list[Brief] = []
-        told: list[Telling] = []
-        wave, reserve = list(selection.chosen), deque(selection.reserve)
-        while wave:
-            of = [stories[canonical(lead.url) or lead.title] for lead in wave]
-            written = [result async for result in ordered_map(self._write, stream(of), self._stages.window)]
-            for story, result in zip(of, written, strict=True):
-                if isinstance(result, Failure):
-                    failures.append(result)
-                else:
-                    briefs.append(result)
-                    told.append(_telling(result, story))
-            failed = len([one for one in written if isinstance(one, Failure)])
-            wave = [reserve.popleft() for _ in range(failed) if reserve]
+        choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
+        written, unwritten, unneeded = await self._told(choice)
+        failures += unwritten
         digest = compose(
             edition=edition.name,
             title=edition.title,
             date=day,
             language=edition.language,
-            briefs=by_section(briefs, edition),
-            skipped=[
-                *(failure.skipped() for failure in failures),
-                *selection.skipped,
-                *skipped,
-                *left_over(list(reserve), edition.max_briefs),
-            ],
+            briefs=by_section([(pick.section, brief) for pick, brief in written], edition),
+            skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
         )
-        if self._memory and briefs:
-            self._memory.save_issue(digest, tellings=told, until=window.end)
-        return Issue(digest, edition, tuple(failures))
+        if self._memory and written:
+            tellings = [_telling(brief, pick.story) for pick, brief in written]
+            self._memory.save_issue(digest, tellings=tellings, until=window.end)
+        return Issue(digest, edition, tuple(failures), choice.explained)
 
-    async def _write(self, story: Story) -> Brief | Failure:
-        reports = number_through(story.originals[:REPORTS])
-        return await self._stages.write(*reports)
+    def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
+        """What is to be told of these articles, given what the issues before this one told."""
+        told = (
+            []
+            if self._memory is None
+            else list(map(_as_told, self._memory.told(edition.name, before=day, since=day - REMEMBERED)))
+        )
+        stories = group_stories(articles)
+        earlier = _earlier(stories, told) if told else {}
+        return choose(
+            stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._weights
+        )
 
-    def _fresh(
-        self, articles: Sequence[Article], edition: Edition, day: dt.date
-    ) -> tuple[list[Story], list[Skipped]]:
-        """The stories of these articles that no earlier issue told, and why the others are left out."""
-        earlier = self._earlier(edition, day)
-        old = {canonical(one.url): brief for brief in earlier for one in brief.brief.articles if one.url}
-        known = [article for brief in earlier for article in brief.brief.articles]
-        mine = {_name(article) for article in articles}
-        fresh: list[Story] = []
-        skipped: list[Skipped] = []
-        for story in group_stories([*articles, *(one for one in known if _name(one) not in mine)]):
-            ours = [article for article in story.articles if _name(article) in mine]
-            if not ours:
-                continue
-            before = next((old[name] for one in story.articles if (name := canonical(one.url)) in old), None)
-            if before is None:
-                fresh.append(story)
-            else:
-                reason = f"told on {before.date.isoformat()}: {before.brief.headline.text}"
-                skipped += [Skipped(title=one.title, url=one.url, reason=reason) for one in ours]
-        return fresh, skipped
+    async def _told(self, choice: Choice) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
+        """Write what was chosen: the briefs, what gave none, and the stories that were not needed."""
+        written: list[tuple[Pick, Brief]] = []
+        failures: list[Failure] = []
+        failed: set[str] = set()
+        wave: Sequence[Pick] = choice.chosen
+        while wave:
+            results = [one async for one in ordered_map(self._write, stream(wave), self._stages.window)]
+            for pick, result in zip(wave, results, strict=True):
+                if isinstance(result, Failure):
+                    failures.append(result)
+                    failed.add(pick.story.id)
+                else:
+                    written.append((pick, result))
+            if any(isinstance(failure.error, BudgetError) for failure in failures):
+                break
+            wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
+        return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
 
-    def _earlier(self, edition: Edition, day: dt.date) -> list[StoredBrief]:
-        if self._memory is None:
-            return []
-        return list(self._memory.told(edition.name, before=day, since=day - REMEMBERED))
+    async def _write(self, pick: Pick) -> Brief | Failure:
+        result = await self._stages.write(*number_through(pick.sources[:REPORTS]))
+        if isinstance(result, Failure) or pick.update is None:
+            return result
+        before = pick.update.told
+        url = next((article.url for article in before.articles if is_web(article.url)), "")
+        return result.model_copy(update={"updates": Link(title=before.headline, url=url)})
 
     async def _articles(self, edition: Edition, window: Window) -> AsyncGenerator[Article | Failure]:
         """The articles of the edition's feeds in the window, from memory where they were read before."""
@@ -169,8 +163,13 @@ class Daily:
         async def one(source: Source) -> list[Entry | Failure]:
             return await self._feed(source, window)
 
-        async for found in ordered_map(one, stream(feed_sources(edition)), self._stages.window):
+        weights = {_location(feed, edition): feed.weight for feed in edition.feeds}
+        sources = feed_sources(edition)
+        async for place, found in _numbered(ordered_map(one, stream(sources), self._stages.window)):
+            weight = weights[sources[place].location]
             for item in found:
+                if isinstance(item, Entry):
+                    self._weigh(item.url, weight)
                 yield item
 
     async def _feed(self, source: Source, window: Window) -> list[Entry | Failure]:
@@ -209,7 +208,19 @@ class Daily:
         memory.save_feed_state(state.model_copy(update=good | {"moved_to": feed.moved or state.moved_to}))
         return self._stages.refused(feed, source)
 
+    def _weigh(self, url: str, weight: float) -> None:
+        """Note the weight of the feed an article came from; of several feeds the heaviest counts."""
+        name = canonical(url)
+        self._weights[name] = max(weight, self._weights.get(name, 0.0))
+
     async def _article(self, item: Entry | Failure) -> Article | Failure:
+        """The article of an entry; one that was redirected has its feed's weight under its own URL too."""
+        result = await self._known(item)
+        if isinstance(result, Article) and isinstance(item, Entry):
+            self._weigh(result.url, self._weights.get(canonical(item.url), 1.0))
+        return result
+
+    async def _known(self, item: Entry | Failure) -> Article | Failure:
         memory = self._memory
         if memory is None or isinstance(item, Failure) or not is_web(item.url):
             return await self._stages.article(item)
@@ -224,6 +235,13 @@ class Daily:
             until = self._now + _PAGE_REST
             memory.save_page_failure(item.url, result.error.message, until=until)
         return result
+
+
+async def _numbered(items: AsyncGenerator[T]) -> AsyncGenerator[tuple[int, T]]:
+    number = 0
+    async for item in items:
+        yield number, item
+        number += 1
 
 
 def _lasting(error: Exception) -> bool:
@@ -266,13 +284,17 @@ def feed_sources(edition: Edition) -> list[Source]:
     """The sources of an edition's feeds; a path is taken from the edition's folder."""
     return [
         Source(
-            location=feed.url if is_web(feed.url) else str(edition.folder / feed.url),
+            location=_location(feed, edition),
             feed=True,
             section=feed.section,
             limit=feed.limit,
         )
         for feed in edition.feeds
     ]
+
+
+def _location(feed: FeedSpec, edition: Edition) -> str:
+    return feed.url if is_web(feed.url) else str(edition.folder / feed.url)
 
 
 def in_zone(article: Article, zone: ZoneInfo) -> Article:
@@ -282,8 +304,29 @@ def in_zone(article: Article, zone: ZoneInfo) -> Article:
     return article.model_copy(update={"published": article.published.astimezone(zone)})
 
 
-def by_section(briefs: Iterable[Brief], edition: Edition) -> list[tuple[str, Brief]]:
-    """Pair briefs with their section, in the order of the edition's sections."""
+def by_section(briefs: Iterable[tuple[str, Brief]], edition: Edition) -> list[tuple[str, Brief]]:
+    """Put briefs, each with its section, in the order of the edition's sections."""
     order = list(dict.fromkeys(feed.section for feed in edition.feeds))
-    pairs = [(brief.lead.section, brief) for brief in briefs]
-    return sorted(pairs, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    return sorted(briefs, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+
+
+def _as_told(stored: StoredBrief) -> Told:
+    brief = stored.brief
+    return Told(
+        date=stored.date, brief=brief.id, headline=brief.headline.text, articles=tuple(brief.articles)
+    )
+
+
+def _earlier(stories: Sequence[Story], told: Sequence[Told]) -> dict[str, list[Told]]:
+    """By the id of a story: what was told of its event, found by grouping old and new reports together."""
+    mine = {_name(article): story.id for story in stories for article in story.articles}
+    old = {_name(article): one for one in told for article in one.articles}
+    known = {_name(article): article for one in told for article in one.articles}
+    articles = [article for story in stories for article in story.articles]
+    earlier: dict[str, list[Told]] = {}
+    for event in group_stories([*articles, *(one for name, one in known.items() if name not in mine)]):
+        names = [_name(article) for article in event.articles]
+        for story in {mine[name] for name in names if name in mine}:
+            found = earlier.setdefault(story, [])
+            found += [old[name] for name in names if name in old and old[name] not in found]
+    return {story: found for story, found in earlier.items() if found}

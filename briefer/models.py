@@ -307,7 +307,8 @@ class Written(Value):
 class Brief(Value):
     """A finished brief. The JSON shape is versioned and only grows.
 
-    `language` is the brief's own; where the lead article has another, the brief is a translation.
+    `language` is the brief's own; where the lead article has another, the brief is a translation. `updates`
+    is the earlier brief that it carries on, where its story was told before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
@@ -319,6 +320,7 @@ class Brief(Value):
     lede: Statement
     what_happened: tuple[Statement, ...]
     why_it_matters: tuple[Statement, ...] = ()
+    updates: Link | None = None
     see_also: tuple[Link, ...] = ()
     read_next: Link | None = None
     articles: tuple[Article, ...]

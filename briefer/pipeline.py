@@ -86,11 +86,15 @@ class Failure:
 
 @dataclasses.dataclass(frozen=True)
 class Issue:
-    """A built issue: its digest, the edition it is of, and what gave no brief."""
+    """A built issue: its digest, the edition it is of, and what gave no brief.
+
+    `explained` has a line for every story: why it is in the issue or not.
+    """
 
     digest: Digest
     edition: Edition
     failures: tuple[Failure, ...] = ()
+    explained: tuple[str, ...] = ()
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.

@@ -1,5 +1,6 @@
 """`briefer digest`: an issue of an edition."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -36,6 +37,9 @@ def digest(
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
     show_sources: options.ShowSources = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
+    ] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -47,6 +51,8 @@ def digest(
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
         _tell(report, issue, settings)
+        for line in issue.explained if explain else ():
+            print(line, file=sys.stderr)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
         if not report.produced:
             # An empty issue would take the place of a good one built earlier.

@@ -79,6 +79,7 @@ class BriefView:
     label_lang: str
     dir: str
     labels: Mapping[str, str]
+    update: str  # the label of a story told before, or ""
     headline: StatementView
     lede: StatementView
     what_happened: tuple[StatementView, ...]
@@ -216,6 +217,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         label_lang=label_lang if label_lang != around.split("-")[0] else "",
         dir=direction(tag) if lang else "",
         labels=own,
+        update=own["update"] if brief.updates else "",
         headline=_statement(brief.headline),
         lede=_statement(brief.lede),
         what_happened=tuple(map(_statement, brief.what_happened)),

@@ -1,6 +1,5 @@
 """What an issue tells, pure: topics, ranking, quotas, memory. What will not be printed is never written."""
 
-from briefer.select.articles import Selection, left_over, select
 from briefer.select.choose import choose
 from briefer.select.memory import NOVELTY, Told, Update
 from briefer.select.quotas import next_up, not_told
@@ -12,14 +11,11 @@ __all__ = [
     "Choice",
     "Pick",
     "Score",
-    "Selection",
     "Told",
     "Update",
     "Window",
     "choose",
     "issue_window",
-    "left_over",
     "next_up",
     "not_told",
-    "select",
 ]

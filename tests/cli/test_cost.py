@@ -17,6 +17,8 @@ from tests.cli.conftest import PAGE, Done, Run
 from tests.cli.test_digest import edition, feed
 from tests.cli.test_judge import BRIEF
 from tests.cli.test_terminal import on_a_terminal, screen
+from tests.test_daily import RAIL, html
+from tests.test_kill import story
 from tests.write.test_client import Server, completion, serving
 
 PRICES = "as_of = 2026-11-01\n[models.m]\ninput = 1.0\ncached_input = 0.1\noutput = 10.0\n"
@@ -101,7 +103,9 @@ def test_where_the_cap_has_room_for_nothing_nothing_is_produced(
 def test_digest_stops_at_the_cap_and_lists_what_is_not_written(
     ask: Callable[..., Done], server: Server, tmp_path: Path
 ) -> None:
-    feed(tmp_path, "a.html", "b.html", "c.html")
+    (tmp_path / "b.html").write_bytes(html(*story(0)))
+    (tmp_path / "c.html").write_bytes(html("Rail strike in Ostrey ends", RAIL))
+    feed(tmp_path, "b.html", "c.html", "a.html")
     capped = edition(
         tmp_path, feeds=f'[[feeds]]\nurl = "feed.xml"\n[llm]\nmax_cost_usd = {ONE}\n', text="max_briefs = 3"
     )
@@ -112,6 +116,7 @@ def test_digest_stops_at_the_cap_and_lists_what_is_not_written(
     assert digest["cost"]["usd"] == pytest.approx(USD)
     assert ["is not written" in skip["reason"] for skip in digest["skipped"]] == [True, True]
     assert ask("digest", capped, "-f", "json", "--max-cost", "5").code == 0
+    assert len(server.asked) > 1
 
 
 def test_a_brief_that_could_not_be_put_right_within_the_cap_is_told_of(
