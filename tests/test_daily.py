@@ -14,6 +14,7 @@ from briefer.errors import StoreError
 from briefer.joined import join, number_through
 from briefer.models import Article, Brief
 from briefer.pipeline import Issue
+from briefer.render import render_digest
 from briefer.store import Store
 from briefer.write.prompt import Prompts
 from tests.cli.conftest import STORY
@@ -45,6 +46,19 @@ OTHER = (
     "The ferry began in 1985, when the fishing fleet of Aldmoor was laid up. "
     "Shopkeepers on the island fear for the summer trade."
 )
+COUNCIL = (
+    "Councillors will rescue the ferry to Aldmoor with a second-hand engine, they said on Thursday. "
+    "Councillors agreed at a special meeting to spend £90,000 a year on the service. "
+    "The harbour board of Wick Haven had voted to end the ferry after 41 years. "
+    "Leader Tomas Reed told reporters they would buy the engine from a yard in Brann. "
+    "Two of the four crew members will keep their jobs, and the fare will rise to £4. "
+    "Islanders cheered outside the hall when the vote was read out. "
+    "The new timetable has six sailings a day instead of nine. "
+    "Opposition councillors said the money was missing for roads. "
+    "Reed said the ferry was cheaper than a helicopter for the hospital. "
+    "The first council sailing leaves Wick Haven at seven in the morning."
+)
+RESCUE = "Councillors rescue Aldmoor ferry with second-hand engine"
 NOON = dt.datetime(2026, 5, 13, 12, tzinfo=dt.UTC)
 MODEL_BRIEF = {
     "lede": {"sources": [1], "text": "The ferry to Aldmoor will stop running on 1 June."},
@@ -152,6 +166,26 @@ def test_what_was_told_is_not_told_again_and_what_is_new_is(build: Callable[...,
         # Built again, the first issue tells it again: memory is what came before it.
         told = build(web, "feed", day=13, hours=2).digest.briefs()
         assert FERRY[0] in {article.title for brief in told for article in brief.articles}
+
+
+def test_a_development_of_a_told_story_is_an_update_that_names_the_earlier_brief(
+    build: Callable[..., Issue],
+) -> None:
+    entry = f"<item><title>{RESCUE}</title><link>/rescue</link><guid>c</guid>"
+    dated = f"{entry}<pubDate>Thu, 14 May 2026 09:00:00 GMT</pubDate></item></channel>"
+    with serving(feed=page(rss(FERRY)), rescue=page(html(RESCUE, COUNCIL)), **PAGES) as web:
+        first = build(web, "feed").digest.briefs()[0]
+        web.routes["/feed"] = page(rss(FERRY).replace(b"</channel>", dated.encode()))
+        issue = build(web, "feed", day=14)
+    (brief,) = issue.digest.briefs() or [pytest.fail(str(issue.explained))]
+    assert brief.updates is not None
+    assert (brief.updates.title, brief.updates.url) == (first.headline.text, f"{web.url}/ferry")
+    assert brief.see_also[0] == brief.updates
+    assert RESCUE in {article.title for article in brief.articles}
+    assert any("update" in line for line in issue.explained)
+    assert '<p class="label">Update</p>' in render_digest(issue.digest, "html")
+    assert "**Update**" in render_digest(issue.digest, "markdown")
+    assert "UPDATE\n" in render_digest(issue.digest, "txt")
 
 
 def test_reports_of_one_event_are_one_brief_with_all_its_sources(build: Callable[..., Issue]) -> None:
