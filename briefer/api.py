@@ -24,8 +24,9 @@ from briefer.check.summary import (
     verdict_line,
 )
 from briefer.config import Settings, load_edition, sample_edition
+from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
-from briefer.models import Article, Brief, Digest, Draft, Edition, Source, Statement, Verdict
+from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
 from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from briefer import resources
+from briefer.editions import Edition, FeedSpec, LLMSpec, TopicsSpec
 from briefer.errors import ConfigError
-from briefer.models import Edition, FeedSpec, LLMSpec, TopicsSpec, Value
+from briefer.models import Value
 from briefer.urls import is_web
 
 _WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")

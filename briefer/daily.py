@@ -10,10 +10,11 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.compose import compose
+from briefer.editions import Edition, FeedSpec
 from briefer.errors import BudgetError, ExtractError, FeedError, FetchError, RobotsError, SourceError
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Edition, Entry, FeedSpec, Link, Skipped, Source, Story
+from briefer.models import Article, Brief, Digest, Entry, Link, Skipped, Source, Story
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told

@@ -10,9 +10,10 @@ from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from briefer.config import Settings
+from briefer.editions import FeedSpec
 from briefer.errors import FeedError, RobotsError, SourceError
 from briefer.fetch import Fetched
-from briefer.models import FeedSpec, Moment, Value
+from briefer.models import Moment, Value
 from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks

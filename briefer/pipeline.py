@@ -15,9 +15,10 @@ from typing import Protocol, TypeVar
 
 from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclose
+from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.fetch import Fetched
-from briefer.models import Article, Brief, Digest, Edition, Entry, Page, Skipped, Source, Written
+from briefer.models import Article, Brief, Digest, Entry, Page, Skipped, Source, Written
 from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import ordered_map, stream

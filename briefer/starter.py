@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from briefer.editions import Edition, FeedSpec
 from briefer.errors import ConfigError
-from briefer.models import Edition, FeedSpec, Value
+from briefer.models import Value
 
 #: Fields of Edition that are no keys of its file.
 _OURS = frozenset({"name", "folder", "unused"})

@@ -15,8 +15,9 @@ from tomlkit.items import AoT, Array, Comment, Item, Table, Whitespace
 
 from briefer.config import load_edition, parse_edition, read_edition
 from briefer.deliver.files import write_file
+from briefer.editions import FeedSpec
 from briefer.errors import ConfigError
-from briefer.models import FeedSpec, Value
+from briefer.models import Value
 from briefer.urls import canonical, is_web
 
 

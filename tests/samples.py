@@ -5,17 +5,7 @@ from typing import Any
 
 from briefer.compose import brief_id, compose
 from briefer.disclosure import disclose
-from briefer.models import (
-    Article,
-    Brief,
-    Digest,
-    Finding,
-    Image,
-    Link,
-    Provenance,
-    Skipped,
-    Statement,
-)
+from briefer.models import Article, Brief, Digest, Finding, Image, Link, Provenance, Skipped, Statement
 
 DATE = dt.date(2026, 3, 9)
 LLM = Provenance(

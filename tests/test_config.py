@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.config import Settings, load_edition, sample_edition
+from briefer.editions import LLMSpec
 from briefer.errors import ConfigError
-from briefer.models import LLMSpec
 
 GOOD = 'title = "Morning"\n[[feeds]]\nurl = "https://example.org/rss"\nsection = "World"\n'
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from briefer.editions import FeedSpec
 from briefer.errors import BlockedAddressError, FeedError, FetchError, SourceError
 from briefer.feeds import HOST_CONCURRENCY, FeedReport, acheck, adiscover, report
 from briefer.fetch import Fetcher, Limits
-from briefer.models import Entry, FeedSpec, Skipped
+from briefer.models import Entry, Skipped
 from briefer.sources import Feed
 from tests.fetch.server import Handler, Server, page, redirect, serving
 

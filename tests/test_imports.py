@@ -13,7 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams"},
     {"models"},
-    {"records", "joined"},
+    {"records", "joined", "editions"},
     {"resources"},
     {
         "sources",

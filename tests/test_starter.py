@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.config import parse_edition
+from briefer.editions import Edition, FeedSpec, LLMSpec, TopicsSpec
 from briefer.errors import ConfigError
-from briefer.models import Edition, FeedSpec, LLMSpec, TopicsSpec
 from briefer.starter import edition_text, local_zone, toml_value
 
 FEED = FeedSpec(url="https://a.example/f", title="A", section="World", limit=3)

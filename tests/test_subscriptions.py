@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefer.config import load_edition
+from briefer.editions import FeedSpec
 from briefer.errors import ConfigError, DeliverError
-from briefer.models import FeedSpec
 from briefer.subscriptions import add_feeds, list_feeds, remove_feed
 
 TEXT = """\

@@ -13,8 +13,9 @@ from briefer.cli.tables import cut, table
 
 if TYPE_CHECKING:
     from briefer.config import Settings
+    from briefer.editions import FeedSpec
     from briefer.feeds import FeedReport
-    from briefer.models import FeedSpec, Moment
+    from briefer.models import Moment
     from briefer.records import FeedState
     from briefer.sources.opml import Subscriptions
 
@@ -53,8 +54,8 @@ def add(
     quiet: bool,
 ) -> int:
     """Add a feed to an edition's file."""
+    from briefer.editions import FeedSpec
     from briefer.errors import ConfigError
-    from briefer.models import FeedSpec
     from briefer.subscriptions import add_feeds, key, list_feeds
 
     known = {key(feed.url, edition.parent) for feed in list_feeds(edition)}
@@ -82,9 +83,9 @@ def beside(folder: Path, url: str) -> str:
 
 
 def _found(url: str, folder: Path, settings: "Settings") -> "Sequence[FeedReport]":
+    from briefer.editions import FeedSpec
     from briefer.errors import FeedError
     from briefer.feeds import check, discover
-    from briefer.models import FeedSpec
     from briefer.urls import is_web
 
     if is_web(url) or "://" in url:

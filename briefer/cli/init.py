@@ -12,7 +12,7 @@ from briefer.cli.show import OK, PARTLY
 
 if TYPE_CHECKING:
     from briefer.config import Settings
-    from briefer.models import FeedSpec
+    from briefer.editions import FeedSpec
 
 
 @options.with_fetching
@@ -38,8 +38,8 @@ def init(
     """Write the commented file of a new edition and check its feeds; a terminal is asked what is missing."""
     from briefer.config import parse_edition
     from briefer.deliver.files import write_file
+    from briefer.editions import FeedSpec
     from briefer.feeds import check
-    from briefer.models import FeedSpec
     from briefer.starter import edition_text, local_zone
 
     path = _place(name, output, force=force)
@@ -88,8 +88,8 @@ def _feeds(
     given: list[str], opml: str | None, folder: Path, settings: "Settings"
 ) -> "tuple[list[FeedSpec], int]":
     """Return the feeds of the new edition, each once, and the exit code of reading the list."""
+    from briefer.editions import FeedSpec
     from briefer.errors import ConfigError
-    from briefer.models import FeedSpec
     from briefer.subscriptions import key
 
     subscriptions = read_list(opml) if opml else None
@@ -108,9 +108,9 @@ def _feeds(
 
 def _looked_up(url: str, folder: Path, settings: "Settings") -> "FeedSpec":
     """Return the feed behind an address; the address itself where none is found: the check will say so."""
+    from briefer.editions import FeedSpec
     from briefer.errors import SourceError
     from briefer.feeds import discover
-    from briefer.models import FeedSpec
     from briefer.urls import is_web
 
     if not is_web(url):

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from briefer.models import Article, Edition, Skipped, Story
+from briefer.editions import Edition
+from briefer.models import Article, Skipped, Story
 from briefer.select.memory import Told, Update, development
 from briefer.select.quotas import full, split
 from briefer.select.sift import moment, outlets, sift, skipped

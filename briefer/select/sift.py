@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from briefer.models import Article, Edition, Skipped, Story
+from briefer.editions import Edition
+from briefer.models import Article, Skipped, Story
 from briefer.select.window import Window
 from briefer.urls import site_of
 

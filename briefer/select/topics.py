@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from briefer.models import Article, TopicsSpec
+from briefer.editions import TopicsSpec
+from briefer.models import Article
 from briefer.select.words import plain
 
 #: A title says what a story is about: worth four times the outlets (their score is a logarithm to base 2).

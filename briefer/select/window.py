@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from briefer.models import Edition, Value
+from briefer.editions import Edition
+from briefer.models import Value
 
 
 class Window(Value):

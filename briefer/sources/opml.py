@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from briefer.editions import FeedSpec
 from briefer.errors import FeedError
-from briefer.models import FeedSpec, Skipped, Value
+from briefer.models import Skipped, Value
 from briefer.sources.titles import plain
 from briefer.urls import is_web
 

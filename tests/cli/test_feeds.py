@@ -8,8 +8,8 @@ import pytest
 from briefer.cli.feeds import health, listing
 from briefer.cli.tables import cut, table
 from briefer.config import load_edition
+from briefer.editions import FeedSpec
 from briefer.feeds import FeedReport
-from briefer.models import FeedSpec
 from briefer.records import FeedState
 from briefer.store import Store
 from tests.cli.conftest import Done, Run

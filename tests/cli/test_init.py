@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefer.config import load_edition
-from briefer.models import FeedSpec
+from briefer.editions import FeedSpec
 from tests.cli.conftest import Run
 from tests.cli.test_feeds import LOCAL, ended
 from tests.fetch.server import Server, page, serving

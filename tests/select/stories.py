@@ -4,7 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from briefer.models import Article, Edition, FeedSpec, Story
+from briefer.editions import Edition, FeedSpec
+from briefer.models import Article, Story
 from briefer.select import Told, Window
 
 NOW = dt.datetime(2026, 5, 14, 12, tzinfo=dt.UTC)

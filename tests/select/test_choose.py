@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefer.models import Article, Story, TopicsSpec
+from briefer.editions import TopicsSpec
+from briefer.models import Article, Story
 from briefer.select import Choice, Pick, Told, choose, next_up, not_told
 from tests.select.stories import DAY, NOW, SECTIONS, article, edition, story, told
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from briefer.models import Edition, FeedSpec
+from briefer.editions import Edition, FeedSpec
 from briefer.select import issue_window
 
 NOON = dt.datetime(2026, 5, 14, 12, tzinfo=dt.UTC)

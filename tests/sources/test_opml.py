@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from briefer.editions import FeedSpec
 from briefer.errors import FeedError
-from briefer.models import FeedSpec
 from briefer.sources.opml import OPML_BYTES, read_opml, write_opml
 
 
