@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from briefer.check.days import days_of
 from briefer.check.evidence import Evidence, Found, Sentence, plain
@@ -46,6 +47,10 @@ _UNITS = frozenset(word for word, unit in UNITS.items() if unit in _DAYS)
 #: A multiple said in a word is right within this share of the ratio of the two figures.
 _RATIO = 0.15
 _MOST_DATES = 12
+#: Where no date says its year, all are taken to lie within one: days apart, either way round it.
+_ANY_YEAR = 2001
+#: So many sentences are asked which day a weekday was.
+_MOST_NAMING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,17 @@ def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Ite
     said = list(_said(reading))
     whole = evidence.whole.casefold() if said else ""
     said = [span for span in said if plain(span.text).casefold() not in whole]
-    between = list(_between(reading, places, evidence.today)) if said else []
+    if not said:
+        return
+    own = sorted(set(_dates(reading, evidence.today)))
+    # Of a weekday the article says which day it was, if not beside the statement's other words.
+    places = [*places, *_naming_days(reading, places, evidence)] if len(own) < 2 else places
+    between = list(_between(reading, places, evidence.today))
     for span in said:
         if between and not any(_agrees(span, days) for days in between):
-            days = min(between, key=lambda days: abs(days - span.days))
-            message = f"By the dates it gives, “{span.text}” is wrong: they are {days} days apart."
+            apart = list(_between(reading, (), evidence.today)) or between
+            days = min(apart, key=lambda days: abs(days - span.days))
+            message = f"By the dates it gives, “{span.text}” is wrong: they are {_days_apart(days)} apart."
             yield Found(
                 "interval",
                 span.text,
@@ -101,6 +112,22 @@ def _spans(reading: Reading, places: Sequence[Place], evidence: Evidence) -> Ite
                 f"{days} days",
                 next((p.sentence.number for p in places), None),
             )
+
+
+def _days_apart(days: int) -> str:
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _naming_days(reading: Reading, places: Sequence[Place], evidence: Evidence) -> list[Place]:
+    """The sentences that name a weekday of the statement, but those already at hand."""
+    names = {mention.text for mention in reading.mentions if mention.kind == "weekday"}
+    known = {place.sentence.number for place in places}
+    there = (
+        one
+        for one in evidence.sentences
+        if one.number not in known and any(name in one.text for name in names)
+    )
+    return list(places_of(list(islice(there, _MOST_NAMING)), evidence)) if names else []
 
 
 def _said(reading: Reading) -> Iterator[_Span]:
@@ -137,13 +164,17 @@ def _between(reading: Reading, places: Sequence[Place], today: dt.date | None) -
     for i, one in enumerate(flat):
         for other in flat[i + 1 :] if i < max(1, len(own)) else ():
             if one != other:
-                yield abs((one - other).days)
+                days = abs((one - other).days)
+                yield min(days, 365 - days) if one.year == other.year == _ANY_YEAR else days
 
 
 def _dates(reading: Reading, today: dt.date | None) -> Iterator[dt.date]:
     """The days the dates of a text mean."""
     for mention in reading.mentions:
-        if mention.kind in {"date", "weekday"} or (mention.kind == "relative" and mention.period == "day"):
+        if today is None and mention.kind == "date" and mention.month and mention.day and not mention.year:
+            with suppress(ValueError):  # 30 February
+                yield dt.date(_ANY_YEAR, mention.month, mention.day)
+        elif mention.kind in {"date", "weekday"} or (mention.kind == "relative" and mention.period == "day"):
             for first, _ in days_of(mention, today)[:1]:  # of a weekday, the last one
                 yield first
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from briefer.check import intervals, numbers
 from briefer.check.evidence import Evidence, Sentence
+from briefer.models import Article
 
 DAY = dt.datetime(2024, 3, 24, tzinfo=dt.UTC)
 ARTICLE = (
@@ -81,4 +82,27 @@ def test_no_text_breaks_it(statement: str, source: str) -> None:
         1,
         2,
         texts=(source, statement + "x doubled from 0 to 5"),
+    )
+
+
+QUAY = (
+    "The harbour office warned Wick Haven on March 7 that the quay could slip, its chief said on Saturday.\n"
+    "The quay fell into the water on Friday evening, March 22, and took two cranes with it.\n"
+    "Nobody was hurt, the harbour office said."
+)
+
+
+@pytest.mark.parametrize("published", [None, dt.datetime(2024, 3, 23, tzinfo=dt.UTC)])
+@pytest.mark.parametrize(
+    ("interval", "wrong"), [("nearly a week", True), ("about two weeks", False), ("15 days", False)]
+)
+def test_the_day_of_a_weekday_is_looked_up_in_the_article(
+    published: dt.datetime | None, interval: str, wrong: bool
+) -> None:
+    """The year need not be told, nor the day beside the statement's other words."""
+    evidence = Evidence.of([Article.from_text(QUAY, title="", url="", published=published)])
+    statement = f"The warning was issued on March 7, {interval} before the quay slipped on Friday evening."
+    found = intervals.check(statement, evidence.cited((1,)), evidence)
+    assert [one.message for one in found] == (
+        [f"By the dates it gives, “{interval} before” is wrong: they are 15 days apart."] if wrong else []
     )
