@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -13,7 +13,7 @@ from briefer.config import Settings
 from briefer.editions import FeedSpec
 from briefer.errors import FeedError, RobotsError, SourceError
 from briefer.fetch import Fetched
-from briefer.models import Moment, Value
+from briefer.models import Moment, Page, Value
 from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks
@@ -153,7 +153,10 @@ async def _read(spec: FeedSpec, folder: Path, getter: Getter) -> Feed:
     return await _interpret(Fetched(url="", content=read_file(Path(path), max_bytes=_FILE_BYTES)), path)
 
 
-async def _interpret(fetched: Fetched, location: str) -> Feed:
+async def interpreted(
+    fetched: Fetched, location: str, *, expect_feed: bool
+) -> Feed | Iterator[Page | SourceError]:
+    """Return what bytes are, read in a thread: a feed, or pages and what is wrong with some; SourceError."""
     found = await asyncio.to_thread(
         interpret,
         fetched.content,
@@ -162,8 +165,13 @@ async def _interpret(fetched: Fetched, location: str) -> Feed:
         media_type=fetched.media_type,
         encoding=fetched.encoding,
         local=not fetched.url,
-        expect_feed=True,
+        expect_feed=expect_feed,
     )
+    return found.model_copy(update={"moved": fetched.moved}) if isinstance(found, Feed) else found
+
+
+async def _interpret(fetched: Fetched, location: str) -> Feed:
+    found = await interpreted(fetched, location, expect_feed=True)
     if not isinstance(found, Feed):  # pragma: no cover - expect_feed promises one
         raise FeedError("is not a feed", subject=location)
     return found

@@ -17,6 +17,7 @@ from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclose
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
+from briefer.feeds import interpreted
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Digest, Entry, Page, Skipped, Source, Written
 from briefer.select import Window
@@ -199,17 +200,7 @@ class Stages:
             self._progress("fetched", 1)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
-        found = await asyncio.to_thread(
-            interpret,
-            fetched.content,
-            location=fetched.url or location,
-            url=fetched.url,
-            media_type=fetched.media_type,
-            encoding=fetched.encoding,
-            local=not fetched.url,
-            expect_feed=expect_feed,
-        )
-        return found.model_copy(update={"moved": fetched.moved}) if isinstance(found, Feed) else found
+        return await interpreted(fetched, location, expect_feed=expect_feed)
 
     async def article_of(self, content: bytes, location: str) -> Article:
         """Return the article in bytes that are at hand already; raises SourceError."""
