@@ -10,7 +10,10 @@ from briefer.check.evidence import Evidence
 from briefer.check.report import Strictness, as_finding, check_statement, checks_for, split_summary
 from briefer.errors import FeedError
 from briefer.models import Article, Finding, Judgement, Judging, Statement, Verdict
+from briefer.text import detect_language, translation
 
+#: So many sentences tell an article's language.
+_TELLING = 12
 #: The labels of a brief, where they stand before its first statement.
 _LABEL = re.compile(r"\A(?:What Happened|Why It Matters|Headline|Summary)\s*:\s+", re.IGNORECASE)
 
@@ -28,14 +31,14 @@ def judge(
     statements: Sequence[Statement],
     *,
     strictness: Strictness = "strict",
-    language: str = "",
 ) -> Verdict:
     """Judge statements against an article; where one cites nothing, its sentences are found.
 
-    `language` is the statements', where it is not the article's: then only what survives translation is
-    checked.
+    Statements that are plainly in another language than the article are a translation: of them only what
+    survives one is checked, and they carry no quotation marks.
     """
     evidence = Evidence.of([article])
+    language = _translated(article, statements)
     judged = []
     for place, statement in enumerate(statements, 1):
         result = check_statement(
@@ -52,6 +55,12 @@ def judge(
             )
         )
     return Verdict(article=article, statements=tuple(judged), checks=checks_for(evidence.language, language))
+
+
+def _translated(article: Article, statements: Sequence[Statement]) -> str:
+    """The language of statements where it is another than their article's, else ""."""
+    own = article.language or detect_language(" ".join(article.sentences[:_TELLING]))
+    return translation(own, detect_language(" ".join(one.text for one in statements)))
 
 
 def free_statements(text: str, language: str = "en") -> list[Statement]:

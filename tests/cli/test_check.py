@@ -48,6 +48,21 @@ def test_words_that_stand_nowhere_in_the_source_are_shown_with_a_score(briefer: 
     assert verdict["statements"][0]["absent"] == ["adore"]
 
 
+def test_a_translated_summary_has_its_figures_checked_and_no_quotation_marks(
+    briefer: Run, files: Path
+) -> None:
+    told = (
+        "Die Fähre nach Aldmoor wird am 1. Juni eingestellt, und der Rat hat das am Dienstag beschlossen. "
+        "Etwa 800 Menschen nehmen das Boot an jedem Tag. „Es gibt keines“, sagte Calder."
+    )
+    (files / "german.txt").write_text(told, encoding="utf-8")
+    done = briefer("check", "german.txt", "--source", "ferry.html", "-f", "json")
+    verdict = json.loads(done.out)
+    assert verdict["checks"] == ["numbers", "dates"]
+    kinds = [[finding["kind"] for finding in one["findings"]] for one in verdict["statements"]]
+    assert kinds == [[], ["number"], ["quotation"]]
+
+
 def test_stdin_json_and_a_page(briefer: Run, files: Path) -> None:
     done = briefer("check", "-", "--source", "ferry.html", "-f", "json", stdin=FALSE.encode())
     verdict = json.loads(done.out)
