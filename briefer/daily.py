@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 
 from briefer.compose import compose
 from briefer.editions import Edition, FeedSpec
-from briefer.errors import BudgetError, ExtractError, FeedError, FetchError, RobotsError, SourceError
+from briefer.errors import (
+    BudgetError,
+    ExtractError,
+    FeedError,
+    FetchError,
+    RobotsError,
+    ShortArticleError,
+    SourceError,
+)
 from briefer.group import group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Digest, Entry, Link, Skipped, Source, Story
@@ -27,8 +35,8 @@ REPORTS = 4
 REMEMBERED = dt.timedelta(days=14)
 #: A feed that fails is left alone for so long, twice as long after each further failure, ...
 _BACK_OFF = dt.timedelta(minutes=15)
-#: ... but asked once a day all the same.
-_LONGEST = dt.timedelta(hours=24)
+#: ... but asked once a day all the same: that is fewer than so many doublings away.
+_LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
 #: A page that gave no article is not asked for again so soon: it may have been repaired by tomorrow.
 _PAGE_REST = dt.timedelta(hours=20)
 
@@ -184,9 +192,9 @@ class Daily:
             found.append(Failure(FeedError("is gone (HTTP 410); remove the feed", subject=source.location)))
         elif state.next_check is None or state.next_check <= self._now:
             found += await self._poll(source, state, memory)
-        seen = memory.entries(source.location, window.start)
-        found += [_placed(one.entry, source) for one in seen if window.holds(one.moment)]
-        return found[: source.limit] if source.limit else found
+        seen = [one for one in memory.entries(source.location, window.start) if window.holds(one.moment)]
+        newest = seen[-source.limit :] if source.limit else seen
+        return [*found, *(_placed(one.entry, source) for one in newest)]
 
     async def _read(self, source: Source, window: Window) -> list[Entry | Failure]:
         try:
@@ -228,13 +236,14 @@ class Daily:
         if self._reuse and (kept := memory.article(item.url)):
             return self._stages.of_entry(kept.article, item)
         if self._reuse and (rest := memory.page_failure(item.url)):
-            return Failure(ExtractError(rest.reason, subject=item.url), title=item.title, url=item.url)
+            return Failure(_recalled(rest), title=item.title, url=item.url)
         result = await self._stages.article(item)
-        if isinstance(result, Article):
+        if isinstance(result, Failure):
+            if _lasting(result.error):
+                kind, until = type(result.error).__name__, self._now + _PAGE_REST
+                memory.save_page_failure(item.url, f"{kind}: {result.error.message}", until=until)
+        elif result.basis == "page":  # the feed's own text stands in for a page only as long as it must
             memory.save_article(item.url, result)
-        elif _lasting(result.error):
-            until = self._now + _PAGE_REST
-            memory.save_page_failure(item.url, result.error.message, until=until)
         return result
 
 
@@ -252,11 +261,18 @@ def _lasting(error: Exception) -> bool:
     return isinstance(error, SourceError)
 
 
+def _recalled(rest: PageFailure) -> SourceError:
+    """The error a page failed with, as it was kept: "ShortArticleError: only 52 words of article"."""
+    kind, _, message = rest.reason.partition(": ")
+    kinds = {one.__name__: one for one in (RobotsError, ShortArticleError, FeedError, FetchError)}
+    return kinds.get(kind, ExtractError)(message, subject=rest.url)
+
+
 def _failed(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState:
     """The state of a feed that could not be read: left alone longer each time, or as the server asks."""
     status = error.status if isinstance(error, FetchError) else 0
     pause = error.pause if isinstance(error, FetchError) else None
-    rest = min(_LONGEST, _BACK_OFF * 2**state.failures)
+    rest = min(_LONGEST, _BACK_OFF * 2 ** min(state.failures, _DOUBLINGS))
     rest = max(rest, dt.timedelta(seconds=pause)) if pause else rest
     return state.model_copy(
         update={

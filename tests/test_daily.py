@@ -14,6 +14,7 @@ from briefer.errors import StoreError
 from briefer.joined import join, number_through
 from briefer.models import Article, Brief
 from briefer.pipeline import Issue
+from briefer.records import FeedState
 from briefer.render import render_digest
 from briefer.store import Store
 from briefer.write.prompt import Prompts
@@ -235,10 +236,47 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(build: Callable[
 def test_a_page_that_is_no_article_is_not_fetched_every_hour(build: Callable[..., Issue]) -> None:
     stub = page(html("Stub", "Too short to tell."))
     with serving(feed=page(rss(FERRY, ("Stub", "stub"))), stub=stub, **PAGES) as web:
-        assert len(build(web, "feed").failures) == 1
+        (first,) = build(web, "feed").failures
         web.seen.clear()
-        assert len(build(web, "feed", hours=1).failures) == 1
+        (again,) = build(web, "feed", hours=1).failures
         assert "/stub" not in web.paths()
+    # What an issue shrugs at the first time it shrugs at the second time, too.
+    assert (first.expected, again.expected) == (True, True)
+    assert str(again) == str(first)
+
+
+def test_a_feeds_own_text_gives_way_to_the_page_when_it_is_there(build: Callable[..., Issue]) -> None:
+    blurb = f"<description>{STORY}</description><guid>".encode()
+    feed = rss(FERRY).replace(b"<guid>", blurb)
+    with serving(feed=page(feed), ferry=page(b"", status=500)) as web:
+        (brief,) = build(web, "feed").digest.briefs()
+        assert brief.lead.basis == "feed"
+        web.routes["/ferry"] = PAGES["ferry"]
+        (brief,) = build(web, "feed", hours=1).digest.briefs()
+        assert brief.lead.basis == "page"
+
+
+def test_of_a_feed_with_a_limit_the_newest_entries_are_read(tmp_path: Path) -> None:
+    later = rss(STRIKE).partition(b"<item>")[2].partition(b"</item>")[0].replace(b"08:00:00", b"09:00:00")
+    feed = rss(FERRY).replace(b"</channel>", b"<item>" + later + b"</item></channel>")
+    with serving(feed=page(feed), **PAGES) as web:
+        path = tmp_path / "few.toml"
+        text = f'title = "F"\nwindow = "48h"\n[[feeds]]\nurl = "{web.url}/feed"\nlimit = 1\n'
+        path.write_text(text, encoding="utf-8")
+        settings = Settings(home=tmp_path / "home", allow_private_network=True, engine="extractive")
+        issue = Briefer(settings, clock=lambda: NOON).digest(path, date=dt.date(2026, 5, 13))
+    assert titles(issue) == [STRIKE[0]]
+
+
+def test_a_feed_that_failed_for_years_is_still_asked_once_a_day(
+    build: Callable[..., Issue], tmp_path: Path
+) -> None:
+    with serving(feed=page(b"", status=404)) as web:
+        with stored(tmp_path) as store:
+            store.save_feed_state(FeedState(url=f"{web.url}/feed", failures=900))
+        build(web, "feed")
+        with stored(tmp_path) as store:
+            assert store.feed_state(f"{web.url}/feed").next_check == NOON + dt.timedelta(days=1)
 
 
 def test_two_runs_of_one_edition_at_once_are_one(build: Callable[..., Issue], tmp_path: Path) -> None:
