@@ -39,7 +39,8 @@ CUT = re.compile(rf"(?:…|\.\.\.)[{re.escape(_CLOSERS)}]*\Z")
 _MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|\*\*|\b__|__\b|`|\]\(|^\s*(?:#{1,6}|[-*•]|\d+\.)\s", re.MULTILINE)
 _META = re.compile(
     r"\b(?:the|this) article (?:says|said|states|stated|reports|reported|notes|noted|mentions|describes"
-    r"|discusses|highlights|explains|adds|claims|suggests)\b|\baccording to (?:the|this) (?:article|text)\b"
+    r"|discusses|highlights|explains|adds|claims|suggests|reviews|covers|examines|presents|emphasizes)\b"
+    r"|\baccording to (?:the|this) (?:article|text)\b"
     r"|\b(?:der|dieser) Artikel (?:sagt|berichtet|beschreibt|erwähnt|erklärt)\b"
     r"|\blaut (?:dem|diesem) Artikel\b",
     re.IGNORECASE,
