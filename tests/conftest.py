@@ -1,9 +1,16 @@
 """Shared by all tests: golden files, compared or (with --update-golden) written anew."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test is timed: a busy machine is no fault of the code. Under CI Hypothesis has such a profile of its own.
+if not os.environ.get("CI"):
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).parent / "golden"
 
