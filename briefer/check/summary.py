@@ -15,7 +15,7 @@ from briefer.text import detect_language, translation
 #: So many sentences tell an article's language.
 _TELLING = 12
 #: The labels of a brief, where they stand before its first statement.
-_LABEL = re.compile(r"\A(?:What Happened|Why It Matters|Headline|Summary)\s*:\s+", re.IGNORECASE)
+_LABEL = re.compile(r"\A(?:What Happened|Why It Matters|Headline|Summary)\s*(?::\s+|:?\Z)", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -65,7 +65,8 @@ def _translated(article: Article, statements: Sequence[Statement]) -> str:
 
 def free_statements(text: str, language: str = "en") -> list[Statement]:
     """Return the statements of a free text: its sentences, without the labels of a brief."""
-    return [Statement(text=_LABEL.sub("", one)) for one in split_summary(text, language)]
+    texts = (_LABEL.sub("", one) for one in split_summary(text, language))
+    return [Statement(text=one) for one in texts if one]
 
 
 def judge_lines(

@@ -63,6 +63,12 @@ def test_a_translated_summary_has_its_figures_checked_and_no_quotation_marks(
     assert kinds == [[], ["number"], ["quotation"]]
 
 
+def test_the_labels_of_a_brief_are_no_statements(briefer: Run, files: Path) -> None:
+    (files / "labels.txt").write_text(f"WHAT HAPPENED\n\n{TRUE}\n\nWhy It Matters:\n", encoding="utf-8")
+    done = briefer("check", "labels.txt", "--source", "ferry.html")
+    assert (done.code, done.out.count("✓")) == (0, 2), done.out
+
+
 def test_stdin_json_and_a_page(briefer: Run, files: Path) -> None:
     done = briefer("check", "-", "--source", "ferry.html", "-f", "json", stdin=FALSE.encode())
     verdict = json.loads(done.out)
