@@ -13,17 +13,13 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from briefer import resources
-from briefer.editions import Edition, FeedSpec, LLMSpec, TopicsSpec
+from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
 from briefer.models import Value
 from briefer.urls import is_web
 
 _WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")
 _WINDOW_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-#: Tables of the edition format that this version reads but does not act on yet.
-_LATER = ("review", "email")
-#: Fields of Edition that are no keys of its file.
-_OURS = frozenset({"name", "folder", "unused"})
 
 
 class Settings(Value):
@@ -163,13 +159,12 @@ def read_edition(path: Path) -> bytes:
 
 
 def _edition(data: dict[str, Any], path: Path) -> Edition:
-    unused = tuple(key for key in _LATER if isinstance(data.get(key), dict))
-    values = {key: value for key, value in data.items() if key not in unused}
-    for key in _OURS & values.keys():
+    values = dict(data)
+    for key in values.keys() & Edition.model_fields.keys() - keys(Edition).keys():
         raise ConfigError(f"unknown key '{key}'")
     if "window" in values:
         values["window"] = _window(values["window"])
-    edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent, "unused": unused})
+    edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent})
     _check_zone(edition.timezone)
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
@@ -220,8 +215,6 @@ def _first_error(error: ValidationError) -> str:
 
 
 def _suggestion(location: tuple[int | str, ...]) -> str:
-    models: dict[object, type[Value]] = {"llm": LLMSpec, "feeds": FeedSpec, "topics": TopicsSpec}
-    model = models.get(location[0], Edition) if len(location) > 1 else Edition
-    known = [name for name in model.model_fields if name not in _OURS]
+    known = keys(tables().get(str(location[0]), Edition) if len(location) > 1 else Edition)
     near = difflib.get_close_matches(str(location[-1]), known, n=1)
     return f"; did you mean '{near[0]}'?" if near else f"; expected one of: {', '.join(known)}"

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from briefer.models import Kind, Value
+from briefer.urls import is_web
 
 
 class FeedSpec(Value):
@@ -75,16 +77,91 @@ class LLMSpec(Value):
     )
 
 
+def _web(url: str) -> str:
+    if url and not is_web(url):
+        raise PydanticCustomError("web", "expected an address that begins with https:// or http://")
+    return url.rstrip("/")
+
+
+#: A web address without a slash at its end, or "".
+WebUrl = Annotated[str, AfterValidator(_web)]
+
+
+class EmailSpec(Value):
+    """How an edition's issues are mailed. Its user and password are no keys: they come from the environment.
+
+    `subject` and `sender` may be templates of the issue; `unsubscribe_url` is one of the recipient.
+    """
+
+    sender: str = Field(
+        alias="from", min_length=1, description="Who it is from", examples=["Desk <desk@example.org>"]
+    )
+    to: tuple[str, ...] = Field(
+        default=(), description="Who gets it; nobody sees the others", examples=[["reader@example.org"]]
+    )
+    recipients: str = Field(
+        default="", description="A CSV file of more, with a column email", examples=["readers.csv"]
+    )
+    recipients_command: str = Field(
+        default="", description="A command that prints more, one a line", examples=["./subscribers --active"]
+    )
+    reply_to: str = Field(default="", description="Who answers go to", examples=["letters@example.org"])
+    subject: str = Field(
+        default="{{ title }}: {{ date }}", description="A template of title, date, headline, count, number"
+    )
+    smtp: str = Field(
+        default="smtp://127.0.0.1:25",
+        description="The mail server: smtp:// (STARTTLS where it has it), smtp+starttls:// or smtps://",
+        examples=["smtps://mail.example.org"],
+    )
+    per_minute: int | None = Field(
+        default=None, ge=1, description="The most messages a minute", examples=[60]
+    )
+    list_id: str = Field(
+        default="", description="What filters know the list by", examples=["morning.example.org"]
+    )
+    unsubscribe: str = Field(
+        default="", description="The address a mail to which ends it", examples=["leave@example.org"]
+    )
+    unsubscribe_url: str = Field(
+        default="",
+        description="A page that ends it: a template of email",
+        examples=["https://example.org/leave?who={{ email | urlencode }}"],
+    )
+    postal_address: str = Field(
+        default="", description="Printed at its foot", examples=["1 Quay Street, Wick Haven"]
+    )
+    images: Literal["none", "mail"] = Field(default="none", description='"mail": with the pictures')
+
+
+class ReviewSpec(Value):
+    """Whether a person looks at an issue before it goes out."""
+
+    required: bool = Field(default=False, description="Send only what a person has approved")
+
+
+class AlertsSpec(Value):
+    """Who hears of it when a scheduled issue fails."""
+
+    to: tuple[str, ...] = Field(
+        default=(), description="Mailed the reason of a failure", examples=[["desk@example.org"]]
+    )
+    healthcheck_url: WebUrl = Field(
+        default="",
+        description="Pinged at start, success and failure of a scheduled run",
+        examples=["https://hc.example.org/ping/3f2a"],
+    )
+
+
 class Edition(Value):
     """What is built every morning: feeds, a window of time, and how many briefs.
 
-    `name` is the file's stem, `folder` its folder and `unused` the tables this version does not act on; none
-    is a key of the file. `date` fixes the issue's date where the edition is a sample.
+    `name` is the file's stem and `folder` its folder; neither is a key of the file. `date` fixes the issue's
+    date where the edition is a sample.
     """
 
     name: str
     folder: Path
-    unused: tuple[str, ...] = ()
     title: str = Field(min_length=1, description="The masthead")
     timezone: str = Field(default="UTC", description='What "today" means, and how dates are shown')
     language: str = Field(default="en", description="Of headings, labels and dates; articles keep their own")
@@ -93,6 +170,13 @@ class Edition(Value):
     )
     window: timedelta = Field(
         default=timedelta(hours=24), description="How old an article may be: m, h, d or w", examples=["24h"]
+    )
+    empty: Literal["skip", "issue"] = Field(
+        default="skip", description="What a day without news gives: nothing, or an issue that says so"
+    )
+    opening: bool = Field(default=False, description="A model writes a paragraph over the stories, of them")
+    web_url: WebUrl = Field(
+        default="", description="Where its issues are published", examples=["https://example.org/morning"]
     )
     max_briefs: int = Field(
         default=12, ge=1, le=200, description="What is left over is listed as skipped, with the reason"
@@ -108,3 +192,26 @@ class Edition(Value):
     topics: TopicsSpec = Field(default=TopicsSpec(), description="Words or phrases, in any case")
     feeds: tuple[FeedSpec, ...] = Field(min_length=1, description="What is read")
     llm: LLMSpec = Field(default=LLMSpec(), description="Who writes; the command line wins over all of it")
+    email: EmailSpec | None = Field(default=None, description="How it is mailed")
+    review: ReviewSpec = Field(default=ReviewSpec(), description="Who looks at it first")
+    alerts: AlertsSpec = Field(default=AlertsSpec(), description="Who hears of a failure")
+
+
+#: Fields of Edition that are no keys of its file.
+_OURS = frozenset({"name", "folder"})
+
+
+def keys(model: type[Value]) -> dict[str, FieldInfo]:
+    """Return the keys of a table as its file writes them, with their fields."""
+    return {field.alias or name: field for name, field in model.model_fields.items() if name not in _OURS}
+
+
+def tables() -> dict[str, type[Value]]:
+    """Return the tables of an edition's file by name, that of one feed among them."""
+    kinds = {name: (field.annotation, *get_args(field.annotation)) for name, field in keys(Edition).items()}
+    return {
+        name: kind
+        for name, many in kinds.items()
+        for kind in many
+        if isinstance(kind, type) and issubclass(kind, Value)
+    }

@@ -9,12 +9,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from briefer.editions import Edition, FeedSpec
+from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
-from briefer.models import Value
 
-#: Fields of Edition that are no keys of its file.
-_OURS = frozenset({"name", "folder", "unused"})
 #: Comments begin at this column, where the key is not longer.
 _COMMENT_COLUMN = 36
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -39,22 +36,12 @@ def _head() -> Iterator[str]:
 
 def _edition(given: Mapping[str, Any]) -> Iterator[str]:
     """Yield the edition's own keys, then its tables (TOML wants them in this order), but for the feeds."""
-    fields = {name: field for name, field in Edition.model_fields.items() if name not in _OURS | {"feeds"}}
-    tables = {name: field for name, field in fields.items() if _is_table(field)}
-    yield from _keys({name: field for name, field in fields.items() if name not in tables}, given)
-    for name, field in tables.items():
+    below, fields = tables(), keys(Edition)
+    yield from _keys({name: field for name, field in fields.items() if name not in below}, given)
+    for name in (name for name in below if name != "feeds"):
         yield ""
-        yield from _commented(f"[{name}]", field.description or "")
-        yield from _keys(_table_type(field).model_fields, {})
-
-
-def _is_table(field: FieldInfo) -> bool:
-    return isinstance(field.annotation, type) and issubclass(field.annotation, Value)
-
-
-def _table_type(field: FieldInfo) -> type[Value]:
-    kind: type[Value] = field.annotation  # type: ignore[assignment]  # `_is_table` has looked
-    return kind
+        yield from _commented(f"[{name}]", fields[name].description or "")
+        yield from _keys(keys(below[name]), {})
 
 
 def _keys(fields: Mapping[str, FieldInfo], given: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +70,7 @@ def _line(line: str, description: str) -> str:
 def _feeds(feeds: Iterable[FeedSpec]) -> Iterator[str]:
     yield ""
     yield "# One table a feed:"
-    for name, field in FeedSpec.model_fields.items():
+    for name, field in keys(FeedSpec).items():
         default = "https://example.org/feed" if name == "url" else _sample(field)
         yield _line(f"#   {name} = {toml_value(default)}", field.description or "")
     for feed in feeds:

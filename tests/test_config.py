@@ -34,9 +34,16 @@ def test_the_sample_edition_is_read() -> None:
     assert edition.date
 
 
-def test_tables_of_later_versions_are_accepted_and_named(tmp_path: Path) -> None:
-    edition = load_edition(write(tmp_path, GOOD + "[review]\nrequired = true\n[email]\nto = []\n"))
-    assert edition.unused == ("review", "email")
+def test_how_an_issue_is_sent_is_read(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + '[review]\nrequired = true\n[email]\nfrom = "Desk <desk@example.org>"\nto = ["a@example.org"]\n'
+    )
+    edition = load_edition(write(tmp_path, 'web_url = "https://example.org/morning/"\n' + text))
+    assert edition.review.required
+    assert edition.email
+    assert (edition.email.sender, edition.email.to) == ("Desk <desk@example.org>", ("a@example.org",))
+    assert edition.web_url == "https://example.org/morning"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,12 @@ def test_tables_of_later_versions_are_accepted_and_named(tmp_path: Path) -> None
     [
         ('tittle = "x"\n' + GOOD, "unknown key 'tittle'; did you mean 'title'?"),
         (GOOD + "colour = 'red'\n", "unknown key 'feeds.1.colour'; expected one of: url, section, limit"),
+        ("web_url = 'ftp://x'\n" + GOOD, "web_url: expected an address that begins with https://"),
+        (GOOD + "[email]\nto = []\n", "the key 'email.from' is missing"),
+        (
+            GOOD + "[email]\nfrom = 'x'\nsender = 'x'\n",
+            "unknown key 'email.sender'; expected one of: from, to",
+        ),
         (GOOD + "weight = 0\n", "feeds.1.weight: input should be greater than 0"),
         (GOOD + "[topics]\nbost = ['x']\n", "unknown key 'topics.bost'; did you mean 'boost'?"),
         (GOOD + "[topics]\nboost = ['x', '!']\n", "topics.boost.2: expected a word or a phrase, found '!'"),

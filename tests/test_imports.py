@@ -13,7 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams"},
     {"models"},
-    {"records", "joined", "editions"},
+    {"records", "joined", "editions", "mails"},
     {"resources"},
     {
         "sources",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefer.config import parse_edition
-from briefer.editions import Edition, FeedSpec, LLMSpec, TopicsSpec
+from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
 from briefer.starter import edition_text, local_zone, toml_value
 
@@ -28,14 +28,13 @@ def test_what_it_writes_loads_and_says_what_was_given() -> None:
 
 def test_every_key_is_there_and_explained() -> None:
     text = edition_text("Morning", [FEED])
-    for model in (Edition, LLMSpec, FeedSpec, TopicsSpec):
-        for name, field in model.model_fields.items():
-            if name in {"name", "folder", "unused", "feeds", "llm", "topics"}:
+    for model in (Edition, *tables().values()):
+        for name, field in keys(model).items():
+            if model is Edition and name in tables():
                 continue
             assert field.description, f"{model.__name__}.{name} has no description"
             assert re.search(rf"^(?:#\s*)?{name} = .*  # {re.escape(field.description)}$", text, re.MULTILINE)
-    assert "[llm]" in text
-    assert "[topics]" in text
+    assert all(f"# [{name}]" in text for name in ("llm", "topics", "email", "review", "alerts"))
 
 
 def test_every_commented_key_loads_when_it_is_uncommented() -> None:

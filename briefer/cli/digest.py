@@ -70,8 +70,6 @@ def digest(
 
 def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
     say_engine(report, settings.for_edition(issue.edition))
-    for table in issue.edition.unused:
-        report.note(f"note: {issue.edition.name}: this version does not act on [{table}]")
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")

@@ -95,12 +95,6 @@ def test_a_cap_that_cannot_be_kept_is_refused(briefer: Run, tmp_path: Path) -> N
     assert briefer("digest", capped, "--engine", "extractive").code == 0
 
 
-def test_tables_without_effect_are_named(briefer: Run, tmp_path: Path) -> None:
-    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
-    later = edition(tmp_path, feeds='[[feeds]]\nurl = "feed.xml"\n[review]\nrequired = true\n')
-    assert "does not act on [review]" in briefer("digest", later).err
-
-
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
