@@ -1,4 +1,4 @@
-"""What travels when an issue is mailed: the mail, who gets it, and what became of each copy. Frozen values."""
+"""What travels when an issue is mailed: the mail, who gets it, and what became of each copy."""
 
 import datetime as dt
 from typing import Literal
