@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -90,13 +91,16 @@ class Failure:
 class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
-    `explained` has a line for every story: why it is in the issue or not.
+    `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
+    nothing new, `sent_at` when it went out: then it is given as it was.
     """
 
     digest: Digest
     edition: Edition
     failures: tuple[Failure, ...] = ()
     explained: tuple[str, ...] = ()
+    quiet: bool = False
+    sent_at: datetime | None = None
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
