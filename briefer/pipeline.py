@@ -37,8 +37,11 @@ T = TypeVar("T")
 class Fetcher(Protocol):
     """Fetches one URL; raises FetchError."""
 
-    async def get(self, url: str, *, polite: bool = False) -> Fetched:
-        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to."""
+    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to.
+
+        `spaced` keeps requests to one host apart, as `polite` does.
+        """
         ...
 
 
@@ -200,7 +203,7 @@ class Stages:
         self, location: str, *, expect_feed: bool = False, polite: bool = False
     ) -> Feed | Iterator[Page | SourceError]:
         if is_web(location):
-            fetched = await self._fetcher.get(location, polite=polite)
+            fetched = await self._fetcher.get(location, polite=polite, spaced=expect_feed)
             self._progress("fetched", 1)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
