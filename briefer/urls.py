@@ -50,6 +50,15 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), ""))
 
 
+def shown(url: str) -> str:
+    """Return a URL fit for messages and results: without user name, password and fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+
+
 def same_site(one: str, other: str) -> bool:
     """Tell whether two web URLs are of one site: the same registrable domain, as far as names alone tell.
 

@@ -16,12 +16,13 @@ import tenacity
 
 from briefer import __version__
 from briefer.errors import BlockedAddressError, FetchError
-from briefer.fetch.addresses import checked, origin, redirected, shown
+from briefer.fetch.addresses import checked, origin, redirected
 from briefer.fetch.cache import cached
 from briefer.fetch.guard import GuardedBackend, GuardedTransport
 from briefer.fetch.robots import TOKEN, Answer, Robots, Spacing
 from briefer.fetch.translate import is_lasting, refuse_media, status_message, translate
 from briefer.fetch.values import Fetched, Limits
+from briefer.urls import shown
 
 #: The server may answer these otherwise in a moment (RFC 9110, section 15; RFC 6585, section 4).
 _PASSING = frozenset({429, 502, 503, 504})
