@@ -35,6 +35,7 @@ LAYERS = [
     {"feeds"},
     {"pipeline"},
     {"daily"},
+    {"estimate"},
     {"api"},
     {"doctor", "evaluate"},
     {"figures"},

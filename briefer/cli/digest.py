@@ -8,10 +8,11 @@ import typer
 
 from briefer.cli import options
 from briefer.cli.brief import say_engine
-from briefer.cli.show import Report
+from briefer.cli.show import OK, PARTLY, Report
 
 if TYPE_CHECKING:
     from briefer.config import Settings
+    from briefer.estimate import DryRun
     from briefer.models import Digest
     from briefer.pipeline import Issue
 
@@ -46,6 +47,10 @@ def digest(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Print what it would take (-f txt or json), and ask no model."),
+    ] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -54,11 +59,18 @@ def digest(
     from briefer.errors import BrieferError
 
     day, back = options.day(date), options.since(since)
+    if dry_run and format not in (None, "txt", "json"):
+        raise typer.BadParameter("with --dry-run expected txt or json", param_hint="--format")
     with Report(silent=quiet) as report:
-        issue = Briefer(settings, progress=report.progress).digest(edition, date=day, since=back)
-        _tell(report, issue, settings)
-        for line in issue.explained if explain else ():
-            print(line, file=sys.stderr)
+        briefer = Briefer(settings, progress=report.progress)
+        if dry_run:
+            run = briefer.dry_run(edition, date=day, since=back)
+            _tell(report, run, settings, explain=explain)
+            return _estimated(report, run, format)
+        issue = briefer.digest(edition, date=day, since=back)
+        _tell(report, issue, settings, explain=explain)
+        for brief in issue.digest.briefs():
+            report.brief(brief)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
         if issue.quiet and issue.edition.empty == "skip":
             report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
@@ -76,7 +88,20 @@ def digest(
     return report.exit_code()
 
 
-def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
+def _estimated(report: Report, run: "DryRun", format: options.Format | None) -> int:  # noqa: A002
+    """Print what an issue would take; as without --dry-run, nothing that could be read is an error."""
+    from briefer.cli.dryrun import shown
+    from briefer.errors import BrieferError
+
+    estimate = run.estimate
+    if not (estimate.stories or run.quiet or run.sent_at):
+        raise BrieferError(f"nothing to tell on {estimate.date}", subject=estimate.title)
+    with report.aside():
+        print(estimate.model_dump_json(indent=2) if format == "json" else shown(estimate))
+    return PARTLY if report.failed else OK
+
+
+def _tell(report: Report, issue: "Issue | DryRun", settings: "Settings", *, explain: bool) -> None:
     report.quiet = issue.quiet
     if issue.sent_at:
         report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
@@ -87,8 +112,8 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
             report.note(f"skipped: {failure}")
         else:
             report.failure(failure)
-    for brief in issue.digest.briefs():
-        report.brief(brief)
+    for line in issue.explained if explain else ():
+        print(line, file=sys.stderr)
 
 
 def public(digest: "Digest") -> "Digest":
