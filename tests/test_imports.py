@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "briefer"
 #: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
 LAYERS = [
     {"errors"},
-    {"text", "urls", "streams"},
+    {"text", "urls", "streams", "tls"},
     {"models"},
     {"records", "joined", "editions", "mails"},
     {"resources"},
@@ -34,7 +34,7 @@ LAYERS = [
     {"subscriptions", "starter"},
     {"feeds"},
     {"pipeline"},
-    {"daily"},
+    {"daily", "sending"},
     {"api"},
     {"doctor", "evaluate"},
     {"figures"},
