@@ -14,7 +14,7 @@ LAYERS = [
     {"text", "urls", "streams"},
     {"models"},
     {"records", "joined", "editions", "mails"},
-    {"resources"},
+    {"resources", "fill", "addresses"},
     {
         "sources",
         "fetch",
