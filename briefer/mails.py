@@ -1,8 +1,9 @@
 """What travels when an issue is mailed: the mail, who gets it, and what became of each copy."""
 
+import binascii
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +14,25 @@ from briefer.models import Moment, Value
 #: refused for good (5xx); "unknown": the run ended between handing over and the answer, or the answer never
 #: came.
 DeliveryState = Literal["waiting", "sending", "sent", "deferred", "failed", "unknown"]
+
+
+#: Stands in a mail's HTML and text where each recipient's own way to end the mailing belongs. No text of an
+#: article can hold it: `briefer.text.clean` takes control characters away.
+UNSUBSCRIBE: Final = "\x1aunsubscribe\x1a"
+
+
+def encode(text: str) -> tuple[str, str]:
+    """Return the name of a text's encoding for its way, and the text so encoded.
+
+    That is quoted-printable, which filters and people can read, or base64 where it is much shorter (for other
+    letters than Latin ones). Either is ASCII in lines of at most 76 characters that end in a newline.
+    """
+    content = text.encode()
+    plain, base = binascii.b2a_qp(content), -(-len(content) // 57) * 77
+    if len(plain) <= 1.5 * base:
+        return "quoted-printable", plain.decode("ascii")
+    lines = (binascii.b2a_base64(content[i : i + 57]) for i in range(0, len(content), 57))
+    return "base64", b"".join(lines).decode("ascii")
 
 
 class Picture(Value):
@@ -26,8 +46,8 @@ class Picture(Value):
 class Mail(Value):
     """An issue as one mail, the same for everybody: what differs by recipient is put in by the envelope.
 
-    `sender` is an address with a name, `left_out` the briefs that are shortened to a line because of the
-    size mail clients show.
+    `sender` is an address with a name, `html` and `text` hold `UNSUBSCRIBE` where there is a way to leave,
+    `left_out` counts the briefs that are shortened or not in the HTML, because of the size mail clients show.
     """
 
     edition: str

@@ -13,8 +13,10 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams", "tls"},
     {"models"},
-    {"records", "joined", "editions", "mails"},
-    {"resources"},
+    {"records", "joined", "mails"},
+    {"addresses"},
+    {"editions"},
+    {"resources", "fill"},
     {
         "sources",
         "fetch",

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from briefer.addresses import read_address
 from briefer.editions import EmailSpec
-from briefer.mailboxes import mailbox, same_reader
+from briefer.errors import ConfigError
 from briefer.mails import Recipient
+from briefer.text import clean
 
 #: A command that asks another system may take its time; one that hangs must not keep the mail back.
 COMMAND_SECONDS = 120.0
@@ -73,10 +75,15 @@ def chosen(
 def parsed(text: str, *, name: str = "", where: str = "") -> Found:
     """Read "address" or "Name <address>"; what is none becomes a line beginning with `where`."""
     try:
-        found = mailbox(text)
-    except ValueError as error:
-        return f"{where}{text.strip()[:_NAMES_SHOWN]!r} is no address: {error}"
-    return Recipient(email=found.email, name=" ".join(name.split()) or found.name)
+        found = read_address(text)
+    except ConfigError as error:
+        return f"{where}{error}"
+    return Recipient(email=found.email, name=" ".join(clean(name).split()) or found.name)
+
+
+def same_reader(email: str) -> str:
+    """What two addresses share that lead to one reader: no provider tells capitals from small letters."""
+    return email.casefold()
 
 
 def csv_recipients(content: bytes, file: str) -> Iterator[Found]:
