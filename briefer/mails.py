@@ -93,21 +93,30 @@ class Answer(Value):
     lost: bool = False
 
 
+class MailingLine(Value):
+    """An issue in a list: its copies by state, and a word about those that are not sent."""
+
+    edition: str
+    date: dt.date
+    counts: Mapping[DeliveryState, int] = Field(default_factory=dict)
+    note: str = ""
+
+
 class Mailing(Value):
     """What became of an issue's copies. `sent_now` are those the server took in this run.
 
-    `counts` has the copies by state, `open` those that are not sent, `problems` a line for whatever else went
-    wrong: an address that is none, a list that could not be read, a server that could not be used.
+    `counts` has the copies by state, `unsent` those that are not sent, `problems` a line for whatever else
+    went wrong: an address that is none, a list that could not be read, a server that could not be used.
     """
 
     edition: str
     date: dt.date
     sent_now: int = 0
     counts: Mapping[DeliveryState, int] = Field(default_factory=dict)
-    open: tuple[Delivery, ...] = ()
+    unsent: tuple[Delivery, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Tell whether everybody has it and nothing went wrong."""
-        return not self.open and not self.problems
+        return not self.unsent and not self.problems

@@ -37,6 +37,7 @@ LAYERS = [
     {"feeds"},
     {"pipeline"},
     {"daily", "sending"},
+    {"sender"},
     {"api"},
     {"doctor", "evaluate"},
     {"figures"},

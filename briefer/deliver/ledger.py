@@ -19,7 +19,7 @@ from briefer.mails import Answer, Delivery, DeliveryState
 
 #: Where each state may lead.
 ALLOWED: Mapping[DeliveryState, frozenset[DeliveryState]] = {
-    "waiting": frozenset({"sending", "waiting"}),
+    "waiting": frozenset({"sending", "failed", "waiting"}),
     "sending": frozenset({"sent", "deferred", "failed", "unknown", "waiting"}),
     "sent": frozenset({"waiting"}),
     "deferred": frozenset({"sending", "failed", "waiting"}),
@@ -64,6 +64,11 @@ def answered(copy: Delivery, answer: Answer, now: dt.datetime) -> Delivery:
 def returned(copy: Delivery, reason: str, now: dt.datetime) -> Delivery:
     """Return the row of a copy that the server did not let us hand over: it counts as no attempt."""
     return _moved(copy, "waiting", now, answer=reason, attempts=copy.attempts - 1)
+
+
+def noted(copy: Delivery, reason: str, now: dt.datetime) -> Delivery:
+    """Return the row of a copy that goes on waiting, with why."""
+    return _moved(copy, "waiting", now, answer=reason)
 
 
 def abandoned(copy: Delivery, now: dt.datetime) -> Delivery:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from briefer.addresses import read_address
+from briefer.addresses import read_address, same_reader
 from briefer.editions import EmailSpec
 from briefer.errors import ConfigError
 from briefer.mails import Recipient
@@ -79,11 +79,6 @@ def parsed(text: str, *, name: str = "", where: str = "") -> Found:
     except ConfigError as error:
         return f"{where}{error}"
     return Recipient(email=found.email, name=" ".join(clean(name).split()) or found.name)
-
-
-def same_reader(email: str) -> str:
-    """What two addresses share that lead to one reader: no provider tells capitals from small letters."""
-    return email.casefold()
 
 
 def csv_recipients(content: bytes, file: str) -> Iterator[Found]:
