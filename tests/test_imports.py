@@ -31,7 +31,7 @@ LAYERS = [
     },
     {"store"},
     {"config"},
-    {"subscriptions", "starter"},
+    {"subscriptions", "starter", "mailing"},
     {"feeds"},
     {"pipeline"},
     {"daily"},
