@@ -33,7 +33,7 @@ LAYERS = [
     },
     {"store"},
     {"config"},
-    {"subscriptions", "starter"},
+    {"subscriptions", "starter", "mailing"},
     {"feeds"},
     {"pipeline"},
     {"daily", "sending"},

@@ -1,8 +1,10 @@
 """`briefer digest`: an issue of an edition."""
 
+import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -32,7 +34,7 @@ def digest(
         Path | None, typer.Option(help="The folder to write.  [default: out/EDITION/DATE]")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        options.Format | None,
+        options.IssueFormat | None,
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
@@ -58,12 +60,10 @@ def digest(
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         if format and out is None:
-            from briefer.render import render_digest
-
-            print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
+            print(_rendered(public(issue.digest), issue, format, looks).rstrip("\r\n"))
         else:
             folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-            for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
+            for path in _write(issue, folder, (format,) if format else _FILES, looks):
                 print(path)
     return report.exit_code()
 
@@ -90,12 +90,20 @@ def public(digest: "Digest") -> "Digest":
     return digest.model_copy(update={"sections": tuple(sections)})
 
 
-def _write(
-    digest: "Digest", folder: Path, formats: tuple[str, ...], **looks: Unpack[options.Looks]
-) -> list[Path]:
+def _write(issue: "Issue", folder: Path, formats: tuple[str, ...], looks: options.Looks) -> list[Path]:
     from briefer.deliver.files import localise_images, write_digest
+
+    digest = localise_images(issue.digest, folder)
+    return write_digest({name: _rendered(digest, issue, name, looks) for name in formats}, folder)
+
+
+def _rendered(digest: "Digest", issue: "Issue", format: str, looks: options.Looks) -> str:  # noqa: A002
+    """The issue in a format; a mail brings its own pictures, of the issue as it was built."""
+    if format == "eml":
+        from briefer.mailing import eml, make_mail
+
+        mail = make_mail(issue.digest, issue.edition)
+        return eml(mail, issue.edition, date=dt.datetime.now(ZoneInfo(issue.edition.timezone)))
     from briefer.render import render_digest
 
-    digest = localise_images(digest, folder)
-    rendered = {name: render_digest(digest, name, **looks) for name in formats}
-    return write_digest(rendered, folder)
+    return render_digest(digest, format, **looks)
