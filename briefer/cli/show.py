@@ -151,13 +151,14 @@ def errors_shown() -> Iterator[None]:
     """Turn Briefer's errors into one line on stderr and an exit code; never a traceback for them."""
     import typer
 
-    from briefer.errors import BrieferError, ConfigError
+    from briefer.errors import BrieferError, ConfigError, UnapprovedError
 
     try:
         yield
     except BrieferError as error:
         print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(USAGE if isinstance(error, ConfigError) else NOTHING) from None
+        codes = {ConfigError: USAGE, UnapprovedError: HELD}
+        raise typer.Exit(next((c for kind, c in codes.items() if isinstance(error, kind)), NOTHING)) from None
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
