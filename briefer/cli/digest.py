@@ -10,7 +10,8 @@ import typer
 
 from briefer.cli import options
 from briefer.cli.brief import say_engine
-from briefer.cli.show import Report
+from briefer.cli.send import mail_out, may_send
+from briefer.cli.show import Report, worst
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -42,6 +43,7 @@ def digest(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too, as `briefer send` does.")] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -49,6 +51,8 @@ def digest(
     from briefer.api import Briefer
     from briefer.errors import BrieferError
 
+    if send:
+        may_send(edition, settings)
     day = options.day(date)
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
@@ -65,7 +69,10 @@ def digest(
             folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
             for path in _write(issue, folder, (format,) if format else _FILES, looks):
                 print(path)
-    return report.exit_code()
+    code = report.exit_code()
+    if not send or edition is None:
+        return code
+    return worst(code, mail_out(edition, issue.digest.date, settings, quiet=quiet))
 
 
 def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:

@@ -74,6 +74,7 @@ def show(
     print(table(("RECIPIENT", "STATE", "TRIES", "SINCE (UTC)", "NEXT TRY", "ANSWER"), map(_copy, copies)))
 
 
+@outbox.command("retry")
 @options.with_home
 def retry(
     *,
@@ -184,6 +185,3 @@ def _copy(copy: "Delivery") -> tuple[str, ...]:
     again = f"{copy.next_try:%Y-%m-%d %H:%M}" if copy.next_try else ""
     since = f"{copy.changed:%Y-%m-%d %H:%M}"
     return (copy.recipient, copy.state, str(copy.attempts), since, again, copy.answer)
-
-
-outbox.command("retry")(retry)

@@ -82,6 +82,14 @@ def mail_out(
     return exit_code(mailing)
 
 
+def may_send(edition: Path | None, settings: "Settings") -> None:
+    """Raise ConfigError where an edition says not how it is mailed: before it costs anything to build it."""
+    from briefer.config import load_edition, sample_edition
+    from briefer.sending import mail_server
+
+    mail_server(settings, load_edition(edition or sample_edition()))
+
+
 def exit_code(*mailings: "Mailing") -> int:
     """The exit code of issues sent: all of their copies, some, or none."""
     if all(mailing.complete for mailing in mailings):

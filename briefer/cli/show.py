@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
+#: Exit codes, the first that applies first.
+_FIRST = (USAGE, NOTHING, CAPPED, HELD, PARTLY, OK)
+
+
+def worst(*codes: int) -> int:
+    """The exit code of a command that does several things: the first that applies."""
+    return min(codes, key=_FIRST.index)
+
+
 class Report:
     """Counts what happened, shows it as it happens, and knows the exit code."""
 
