@@ -29,12 +29,17 @@ PREVIEW_MAX: Final = 200
 
 
 def render_mail(
-    digest: Digest, edition: Edition, *, templates: Path | None = None, pictures: Sequence[Picture] = ()
+    digest: Digest,
+    edition: Edition,
+    *,
+    templates: Path | None = None,
+    pictures: Sequence[Picture] = (),
+    most: int = HTML_BYTES_MAX,
 ) -> Mail:
     """Render an issue as a mail.
 
-    HTML over `HTML_BYTES_MAX` is shortened from the last story backwards: to headline and lede, then to the
-    headline, then left out, each with a link to the web version where there is one. Of pictures only
+    HTML of over `most` bytes as sent is shortened from the last story backwards: to headline and lede, then
+    to the headline, then left out, each with a link to the web version where there is one. Of pictures only
     `pictures` are shown: those the digest names "images/X" for a `cid` X@…. Raises ConfigError for an
     edition without an `[email]` table or with a bad template of subject or sender, RenderError for a
     template that fails.
@@ -43,7 +48,7 @@ def render_mail(
     web = issue_url(edition, digest)
     view = _with_pictures(issue_view(digest, anchors=bool(web), page=web), pictures)
     context = _context(digest, edition, spec, view, web)
-    whole = _fitted(view, context, templates)
+    whole = _fitted(view, context, templates, most)
     return Mail(
         edition=edition.name,
         date=digest.date,
@@ -89,7 +94,7 @@ class _Fitted:
     step: _Step
 
 
-def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | None) -> _Fitted:
+def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | None, most: int) -> _Fitted:
     """The longest form of an issue that fits, by halving: each step makes it shorter."""
     steps = _steps(len(view.briefs))
     low, high = 0, len(steps)
@@ -97,7 +102,7 @@ def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | No
     while low < high:
         middle = (low + high) // 2 if low else 0
         tried = _at(steps[middle], view, context, templates)
-        if size(tried.html) <= HTML_BYTES_MAX:
+        if size(tried.html) <= most:
             best, high = tried, middle
         else:
             low = middle + 1

@@ -218,7 +218,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         anchor=name,
         lang=lang,
         label_lang=label_lang if label_lang != around.split("-")[0] else "",
-        dir=direction(tag) if lang else "",
+        dir=(direction(tag) or ("ltr" if direction(page) else "")) if lang else "",
         labels=own,
         update=own["update"] if brief.updates else "",
         headline=_statement(brief.headline),
