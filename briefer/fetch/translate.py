@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import httpx2
 
 from briefer.errors import FetchError
-from briefer.fetch.addresses import host, shown
+from briefer.fetch.addresses import host
 from briefer.fetch.values import Limits
+from briefer.urls import shown
 
 #: OpenSSL's X509_V_ERR_* codes (openssl-verification-options(1)) a reader can understand.
 _CERTIFICATE = {

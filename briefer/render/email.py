@@ -14,6 +14,7 @@ from briefer.labels import date_words
 from briefer.mails import UNSUBSCRIBE, Mail, Picture, encode
 from briefer.models import Digest
 from briefer.render.environment import render_template
+from briefer.render.links import web_url
 from briefer.render.text import RULE_MAX, wrap
 from briefer.render.view import BriefView, IssueView, count_words, issue_view, line
 
@@ -45,8 +46,8 @@ def render_mail(
     template that fails.
     """
     spec = email_spec(edition)
-    web = issue_url(edition, digest)
-    view = _with_pictures(issue_view(digest, anchors=bool(web), page=web), pictures)
+    web = web_url(edition.issue_url(digest.date) or digest.url)
+    view = _with_pictures(issue_view(digest.model_copy(update={"url": web}), anchors=False), pictures)
     context = _context(digest, edition, spec, view, web)
     whole = _fitted(view, context, templates, most)
     return Mail(
@@ -68,11 +69,6 @@ def email_spec(edition: Edition) -> EmailSpec:
             'has no [email] table; add one with from = "…" and to = ["…"]', subject=edition.name
         )
     return edition.email
-
-
-def issue_url(edition: Edition, digest: Digest) -> str:
-    """Return where an issue is published, or "" where it is not."""
-    return f"{edition.web_url}/{digest.date.isoformat()}/digest.html" if edition.web_url else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +174,7 @@ def _filled(key: str, template: str, digest: Digest, edition: Edition, view: Iss
         "iso_date": view.iso_date,
         "headline": view.briefs[0].headline.text if view.briefs else "",
         "count": len(view.briefs),
+        "number": digest.number or "",
     }
     return fill(template, values, key=f"email.{key}", edition=edition.name) or view.title
 

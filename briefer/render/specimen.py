@@ -57,6 +57,7 @@ def issue(stories: list[Brief], *, language: str = "en") -> Digest:
         edition="specimen",
         title="Specimen",
         date=dt.date(2026, 5, 14),
+        number=7,
         language=language,
         sections=tuple(Section(title=title, briefs=tuple(many)) for title, many in sections),
     )

@@ -74,4 +74,6 @@ _ISSUES = Migration(
     ),
 )
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES)
+_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
+
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS)

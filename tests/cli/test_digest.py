@@ -69,10 +69,35 @@ def test_a_broken_feed_is_partly_done_and_a_day_without_news_is_nothing(briefer:
     assert done.code == 3
     assert "broken.xml" in done.err
     assert len(json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["sections"]) == 1
-    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "issue")
+    # Nothing that could be read is no day without news.
+    only = edition(tmp_path, feeds='[[feeds]]\nurl = "broken.xml"\n')
+    done = briefer("digest", only, "--out", "issue")
     assert done.code == 1
-    assert "error: Haven: nothing to tell on 2020-01-01" in done.err
+    assert "error: Haven: nothing to tell on 2026-05-14" in done.err
+    done = briefer("digest", edition(tmp_path, feeds=both), "--date", "2020-01-01", "--out", "issue")
+    assert done.code == 3
+    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "issue")
+    assert done.code == 0
+    assert "Haven: nothing new on 2020-01-01; no issue is written" in done.err
     assert json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["date"] == "2026-05-14"
+
+
+def test_a_day_without_news_is_an_issue_where_the_edition_says_so(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    empty = edition(tmp_path, feeds='empty = "issue"\n[[feeds]]\nurl = "feed.xml"\n')
+    done = briefer("digest", empty, "--date", "2020-01-01", "-f", "txt")
+    assert done.code == 0
+    assert "There is nothing new in this issue." in done.out
+
+
+def test_how_far_back_an_issue_looks_may_be_given(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    arguments = ("digest", edition(tmp_path), "--date", "2026-05-16", "-f", "json")
+    assert briefer(*arguments).out == ""
+    assert json.loads(briefer(*arguments, "--since", "9d").out)["number"] == 1
+    done = briefer(*arguments, "--since", "yesterday")
+    assert done.code == 2
+    assert '--since: expected a length such as "24h", "90m" or "2d", found \'yesterday\'' in done.err
 
 
 def test_a_page_that_is_gone_is_skipped_with_its_reason_and_without_its_path(
