@@ -1,9 +1,9 @@
 """Messages a second through one connection, beside bare smtplib with the same message to the same server.
 
-Run: ``python -m benchmarks sending``. The server is a process of its own (aiosmtpd, which throws away what it
-is handed), so that it shares no interpreter with who sends. smtplib hands the same bytes over again and again by
-`sendmail`; Briefer puts each copy in an envelope of its reader and commits two rows of the ledger to the disk.
-They take turns; the medians are compared. CPU is this process's, user and system, without the server's.
+Run: ``python -m benchmarks sending``. The server is a process of its own (aiosmtpd, which throws away what
+it is handed), so that it shares no interpreter with who sends. smtplib hands the same bytes over again and
+again by `sendmail`; Briefer puts each copy in its reader's envelope and commits two rows of the ledger. They
+take turns; the medians are compared. CPU is this process's, user and system, without the server's.
 """
 
 import datetime as dt
@@ -104,7 +104,10 @@ def table(senders: dict[str, Callable[[], object]]) -> None:
     for _ in range(ROUNDS):
         for name, send in senders.items():
             times[name].append(timed(send))
-    medians = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in times.items()}
+    medians = {
+        name: [statistics.median(column) for column in zip(*rows, strict=True)]
+        for name, rows in times.items()
+    }
     walls = [wall for wall, _ in medians.values()]
     print(f"{'':<24}{'messages/s':>12}{'ratio':>8}{'CPU ms each':>14}")
     for name, (wall, cpu) in medians.items():

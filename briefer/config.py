@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from briefer import resources
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
+from briefer.fill import ISSUE, RECIPIENT, fill
 from briefer.models import Value
 from briefer.urls import is_web
 
@@ -194,19 +195,21 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for key in values.keys() & Edition.model_fields.keys() - keys(Edition).keys():
         raise ConfigError(f"unknown key '{key}'")
     if "window" in values:
-        values["window"] = _window(values["window"])
+        values["window"] = span(values["window"], "window")
     edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent})
     _check_zone(edition.timezone)
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
+    _check_templates(edition)
     return edition
 
 
-def _window(value: object) -> timedelta:
+def span(value: object, name: str) -> timedelta:
+    """Read a length of time such as "24h". Raises ConfigError naming what it is of."""
     match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match or int(match[1]) == 0:
-        raise ConfigError(f'window: expected a length such as "24h", "90m" or "2d", found {value!r}')
+        raise ConfigError(f'{name}: expected a length such as "24h", "90m" or "2d", found {value!r}')
     return timedelta(**{_WINDOW_UNITS[match[2]]: int(match[1])})
 
 
@@ -233,6 +236,19 @@ def _check_sections(edition: Edition) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known) or 'none'}"
             raise ConfigError(f"sections: no feed has the section {name!r}; {hint}")
+
+
+def _check_templates(edition: Edition) -> None:
+    """What a template cannot be filled with is told before an issue is built, not when it is sent."""
+    if edition.email is None:
+        return
+    email = edition.email
+    for key, template, values in (
+        ("subject", email.subject, ISSUE),
+        ("from", email.sender, ISSUE),
+        ("unsubscribe_url", email.unsubscribe_url, RECIPIENT),
+    ):
+        fill(template, values, key=f"email.{key}", edition=edition.name)
 
 
 def _first_error(error: ValidationError) -> str:

@@ -40,6 +40,12 @@ def digest(
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
     show_sources: options.ShowSources = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help='How far back to look: "last" (the end of the last issue), or a length such as 48h.'
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
@@ -53,30 +59,38 @@ def digest(
 
     if send:
         may_send(edition, settings)
-    day = options.day(date)
+    day, back = options.day(date), options.since(since)
     with Report(silent=quiet) as report:
-        issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
+        issue = Briefer(settings, progress=report.progress).digest(edition, date=day, since=back)
         _tell(report, issue, settings)
         for line in issue.explained if explain else ():
             print(line, file=sys.stderr)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
-        if not report.produced:
+        skipped = issue.quiet and issue.edition.empty == "skip"
+        if skipped:
+            report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
+        elif not report.produced and not issue.quiet:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
-        if format and out is None:
+        elif format and out is None:
             print(_rendered(public(issue.digest), issue, format, looks).rstrip("\r\n"))
         else:
             folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
             for path in _write(issue, folder, (format,) if format else _FILES, looks):
                 print(path)
     code = report.exit_code()
-    if not send or edition is None:
+    if not send or edition is None or skipped:
         return code
-    return worst(code, mail_out(edition, issue.digest.date, settings, quiet=quiet))
+    sent = mail_out(edition, issue.digest.date, settings, earlier=day is None, quiet=quiet)
+    return worst(code, sent)
 
 
 def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
-    say_engine(report, settings.for_edition(issue.edition))
+    report.quiet = issue.quiet
+    if issue.sent_at:
+        report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
+    else:
+        say_engine(report, settings.for_edition(issue.edition))
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")

@@ -73,6 +73,7 @@ _ISSUES = Migration(
             PRIMARY KEY (edition, started))""",
     ),
 )
+_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
 _DELIVERIES = Migration(
     "deliveries and suppressions",
     (
@@ -85,4 +86,4 @@ _DELIVERIES = Migration(
     ),
 )
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _DELIVERIES)
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES)
