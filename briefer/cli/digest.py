@@ -1,14 +1,17 @@
 """`briefer digest`: an issue of an edition."""
 
+import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from briefer.cli import options
 from briefer.cli.brief import say_engine
-from briefer.cli.show import OK, PARTLY, Report
+from briefer.cli.send import mail_out, may_send
+from briefer.cli.show import OK, PARTLY, Report, worst
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -33,7 +36,7 @@ def digest(
         Path | None, typer.Option(help="The folder to write.  [default: out/EDITION/DATE]")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        options.Format | None,
+        options.IssueFormat | None,
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
@@ -51,6 +54,7 @@ def digest(
         bool,
         typer.Option("--dry-run", help="Print what it would take (-f txt or json), and ask no model."),
     ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too, as `briefer send` does.")] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -59,8 +63,10 @@ def digest(
     from briefer.errors import BrieferError
 
     day, back = options.day(date), options.since(since)
-    if dry_run and format not in (None, "txt", "json"):
-        raise typer.BadParameter("with --dry-run expected txt or json", param_hint="--format")
+    if dry_run:
+        _check_dry(format, send=send)
+    if send:
+        may_send(edition, settings)
     with Report(silent=quiet) as report:
         briefer = Briefer(settings, progress=report.progress)
         if dry_run:
@@ -72,23 +78,39 @@ def digest(
         for brief in issue.digest.briefs():
             report.brief(brief)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
-        if issue.quiet and issue.edition.empty == "skip":
+        skipped = issue.quiet and issue.edition.empty == "skip"
+        if skipped:
             report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
-        elif not report.produced and not issue.quiet:
+        elif report.produced or issue.quiet:
+            _put_out(issue, format, out, looks)
+        else:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
-        elif format and out is None:
-            from briefer.render import render_digest
-
-            print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
-        else:
-            folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-            for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
-                print(path)
-    return report.exit_code()
+    code = report.exit_code()
+    if not send or edition is None or skipped:
+        return code
+    sent = mail_out(edition, issue.digest.date, settings, earlier=day is None, quiet=quiet)
+    return worst(code, sent)
 
 
-def _estimated(report: Report, run: "DryRun", format: options.Format | None) -> int:  # noqa: A002
+def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
+    if send:
+        raise typer.BadParameter("a dry run sends nothing; leave out one of the two", param_hint="--send")
+    if format not in (None, "txt", "json"):
+        raise typer.BadParameter("with --dry-run expected txt or json", param_hint="--format")
+
+
+def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: options.Looks) -> None:  # noqa: A002
+    """Print the issue in its one format, or write it and print the paths."""
+    if format and out is None:
+        print(_rendered(public(issue.digest), issue, format, looks).rstrip("\r\n"))
+        return
+    folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
+    for path in _write(issue, folder, (format,) if format else _FILES, looks):
+        print(path)
+
+
+def _estimated(report: Report, run: "DryRun", format: str | None) -> int:  # noqa: A002
     """Print what an issue would take; as without --dry-run, nothing that could be read is an error."""
     from briefer.cli.dryrun import shown
     from briefer.errors import BrieferError
@@ -127,12 +149,20 @@ def public(digest: "Digest") -> "Digest":
     return digest.model_copy(update={"sections": tuple(sections)})
 
 
-def _write(
-    digest: "Digest", folder: Path, formats: tuple[str, ...], **looks: Unpack[options.Looks]
-) -> list[Path]:
+def _write(issue: "Issue", folder: Path, formats: tuple[str, ...], looks: options.Looks) -> list[Path]:
     from briefer.deliver.files import localise_images, write_digest
+
+    digest = localise_images(issue.digest, folder)
+    return write_digest({name: _rendered(digest, issue, name, looks) for name in formats}, folder)
+
+
+def _rendered(digest: "Digest", issue: "Issue", format: str, looks: options.Looks) -> str:  # noqa: A002
+    """The issue in a format; a mail brings its own pictures, of the issue as it was built."""
+    if format == "eml":
+        from briefer.mailing import eml, make_mail
+
+        mail = make_mail(issue.digest, issue.edition)
+        return eml(mail, issue.edition, date=dt.datetime.now(ZoneInfo(issue.edition.timezone)))
     from briefer.render import render_digest
 
-    digest = localise_images(digest, folder)
-    rendered = {name: render_digest(digest, name, **looks) for name in formats}
-    return write_digest(rendered, folder)
+    return render_digest(digest, format, **looks)

@@ -153,7 +153,7 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         date=line(date_words(digest.date, digest.language)),
         iso_date=digest.date.isoformat(),
         number=own["number"].format(number=digest.number) if digest.number else "",
-        count=_count(len(briefs), own),
+        count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
@@ -172,7 +172,7 @@ def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
         date="",
         iso_date="",
         number="",
-        count=_count(len(briefs), own),
+        count=count_words(len(briefs), own),
         minutes="",
         sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
         skipped=(),
@@ -222,7 +222,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         anchor=name,
         lang=lang,
         label_lang=label_lang if label_lang != around.split("-")[0] else "",
-        dir=direction(tag) if lang else "",
+        dir=(direction(tag) or ("ltr" if direction(page) else "")) if lang else "",
         labels=own,
         update=own["update"] if brief.updates else "",
         headline=_statement(brief.headline),
@@ -306,5 +306,6 @@ def _skipped(title: str, url: str, reason: str, own: Mapping[str, str]) -> Skipp
     return SkippedView(line(title) or link or own["untitled"], link, line(reason))
 
 
-def _count(number: int, own: Mapping[str, str]) -> str:
+def count_words(number: int, own: Mapping[str, str]) -> str:
+    """Return a number of stories in words: "12 stories"."""
     return f"{number} {own['story' if number == 1 else 'stories']}"
