@@ -24,6 +24,7 @@ _SENTENCES = {
         "unreviewed": "Not reviewed by a person.",
         "one": "article",
         "many": "articles",
+        "first": "first article",
         "a_model": "a language model",
         "numbers": "numbers",
         "dates": "dates",
@@ -46,6 +47,7 @@ _SENTENCES = {
         "unreviewed": "Von keinem Menschen geprüft.",
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
+        "first": "dem zuerst genannten Artikel",
         "a_model": "ein Sprachmodell",
         "numbers": "Zahlen",
         "dates": "Daten",
@@ -68,6 +70,7 @@ _SENTENCES = {
         "unreviewed": "Non relu par une personne.",
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
+        "first": "le premier article ci-dessus",
         "a_model": "un modèle de langue",
         "numbers": "chiffres",
         "dates": "dates",
@@ -89,6 +92,7 @@ _SENTENCES = {
         "unreviewed": "Sin revisión humana.",
         "one": "el artículo citado",
         "many": "los artículos citados",
+        "first": "el primer artículo citado",
         "a_model": "un modelo de lenguaje",
         "numbers": "cifras",
         "dates": "fechas",
@@ -103,16 +107,17 @@ _TOLD = ("numbers", "dates", "names", "quotations")
 
 
 def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1, translated: str = "") -> str:
-    """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
+    """Say which engine wrote a brief of how many `articles`, what was checked, and who reviewed it.
 
-    `language` is the articles', `translated` the brief's where it is another.
+    The embedded engine takes its sentences from the first of them. `language` is the articles', `translated`
+    the brief's where it is another.
     """
     own = translated or language
     sentences = _SENTENCES[label_language(own)]
     checks = [sentences[name] for name in _TOLD if name in provenance.checks]
     values = {
         "model": provenance.model or sentences["a_model"],
-        "source": sentences["one" if articles == 1 else "many"],
+        "source": sentences[_source(provenance, articles)],
         "reason": provenance.fallback.rstrip("."),
         "parts": provenance.parts,
         "dropped": provenance.dropped,
@@ -122,6 +127,12 @@ def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1,
     }
     told = " ".join(sentences[case].format(**values) for case in _cases(provenance, translated))
     return told[0].upper() + told[1:]
+
+
+def _source(provenance: Provenance, articles: int) -> str:
+    if articles == 1:
+        return "one"
+    return "first" if provenance.engine == "extractive" else "many"
 
 
 def _cases(provenance: Provenance, translated: str) -> list[str]:
