@@ -41,8 +41,8 @@ _NAMED, _NEAR, _PRINTED = 4, 7, 14
 _TOLL = 8
 #: A hedge holds on, and an aside ends, within so many tokens.
 _WITHIN = 8
-#: So many claims of a report are read; more is no news.
-_MOST = 400
+#: So many claims of a report, and dates of a sentence, are read; more is no news.
+_MOST, _DATES = 150, 10
 _PLURALS = wordset("people men women children police staff")
 _CLAUSE = frozenset('.;:!?"“”()')
 _PARTED = frozenset(",–—")
@@ -104,7 +104,7 @@ class Claim:
     def days(self) -> list[list[Days]]:
         """The days each date of its sentence may mean; not of one on which somebody spoke."""
         reading, today = self.place.reading, day_of(self.place.sentence)
-        dates = (one for one in reading.mentions if not _of_speech(reading.tokens, one.first))
+        dates = (one for one in reading.mentions[:_DATES] if not _of_speech(reading.tokens, one.first))
         return [days for mention in dates if (days := days_of(mention, today))]
 
     def may_be(self, other: "Claim") -> bool:
@@ -151,7 +151,7 @@ def _claims(place: Place, first_sentence: int) -> Iterator[Claim]:
     offset = number - first_sentence if number else -1
     made: list[Claim] = []
     before: Quantity | None = None
-    for quantity in place.reading.quantities:
+    for quantity in place.reading.quantities[:_MOST]:
         low, high = bounds(quantity, place.reading, before)
         claim = Claim("", low, high, quantity, place, offset, quantity.first, quantity.last)
         if _counts(quantity) and (read := _fated_claim(claim) or _other_claim(claim)):
@@ -237,9 +237,14 @@ def _named(found: list[Token], place: int, words: Words) -> list[str]:
         if token.kind != "w" or stops or token.low in OPENERS or token.low in BETWEEN:
             break
         named.append(token.low)
-        if token.low in _PLURALS or (token.low.endswith("s") and not token.low.endswith("ss")):
+        if _is_plural(token):
             break
     return named
+
+
+def _is_plural(token: Token) -> bool:
+    ends = token.low.endswith("s") and not token.low.endswith("ss") and not token.text.isupper()
+    return ends or token.low in _PLURALS
 
 
 def _thing(named: Sequence[str]) -> str:

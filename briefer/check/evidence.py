@@ -126,6 +126,12 @@ class Evidence:
         text = plain(statement)
         return self.has(text) or all(map(self.has, _ENDS.split(text)))
 
+    def unnamed(self, statement: str) -> str:
+        """Return a statement without the names of outlets in it."""
+        for outlet in filter(None, self.outlets):
+            statement = statement.replace(outlet, "")
+        return statement
+
     def has(self, text: str) -> bool:
         """Tell whether a plain text stands in one sentence, cut between words."""
         return _stands(text, self.whole)
