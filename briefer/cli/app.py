@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, tools
+from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, schedule, tools
 
 app = typer.Typer(
     name="briefer",
@@ -22,6 +22,7 @@ app.command("digest")(digest.digest)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
+app.command("schedule")(schedule.schedule)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)

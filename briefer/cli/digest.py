@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,7 @@ from briefer.cli.show import Report
 
 if TYPE_CHECKING:
     from briefer.config import Settings
-    from briefer.models import Digest
     from briefer.pipeline import Issue
-
-#: What `--out` gets where no format is asked for.
-_FILES = ("html", "md", "txt", "json")
 
 
 @options.with_budget
@@ -46,11 +42,13 @@ def digest(
     """Build an issue of an edition: digest.html, digest.md, digest.txt and digest.json."""
     from briefer.api import Briefer
     from briefer.errors import BrieferError
+    from briefer.publish import FORMATS, public, write_issue
+    from briefer.render import render_digest
 
     day = options.day(date)
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
-        _tell(report, issue, settings)
+        tell_issue(report, issue, settings)
         for line in issue.explained if explain else ():
             print(line, file=sys.stderr)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
@@ -58,17 +56,15 @@ def digest(
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         if format and out is None:
-            from briefer.render import render_digest
-
             print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
         else:
-            folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-            for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
+            for path in write_issue(issue.digest, out, (format,) if format else FORMATS, **looks):
                 print(path)
     return report.exit_code()
 
 
-def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
+def tell_issue(report: Report, issue: "Issue", settings: "Settings") -> None:
+    """Say on stderr what a reader of an issue's command should know of it."""
     say_engine(report, settings.for_edition(issue.edition))
     for failure in issue.failures:
         if failure.expected:
@@ -77,25 +73,3 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
             report.failure(failure)
     for brief in issue.digest.briefs():
         report.brief(brief)
-
-
-def public(digest: "Digest") -> "Digest":
-    """The issue without what is private to this machine: the paths of local pictures and links."""
-    from briefer.deliver.files import drop_local_images
-
-    sections = [
-        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
-        for section in digest.sections
-    ]
-    return digest.model_copy(update={"sections": tuple(sections)})
-
-
-def _write(
-    digest: "Digest", folder: Path, formats: tuple[str, ...], **looks: Unpack[options.Looks]
-) -> list[Path]:
-    from briefer.deliver.files import localise_images, write_digest
-    from briefer.render import render_digest
-
-    digest = localise_images(digest, folder)
-    rendered = {name: render_digest(digest, name, **looks) for name in formats}
-    return write_digest(rendered, folder)
