@@ -2,13 +2,9 @@
 
 import asyncio
 import datetime as dt
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +14,6 @@ from briefer.check.summary import (
     Line,
     free_statements,
     judge,
-    judge_lines,
     read_line,
     ruled,
     verdict_line,
@@ -28,6 +23,7 @@ from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
 from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
 from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
+from briefer.sender import Sender
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
@@ -40,16 +36,15 @@ if TYPE_CHECKING:
     from briefer.write.remember import Errand, Remembering
 
 T = TypeVar("T")
-#: Lines of JSON in one piece of work for a worker process: about 0.1 s.
-_BATCH = 64
 
 
-class Briefer:
-    """Makes briefs and digests. Holds settings only: each call opens and closes what it needs.
+class Briefer(Sender):
+    """Makes briefs and digests, and sends them. Holds settings only: each call opens and closes what it needs.
 
     `settings` default to the environment's; `judge` names a model that is asked about every statement;
-    `clock` tells the time, with a zone. Settings faults raise ConfigError; a model that cannot be used
-    raises ModelError; the failure of one source is a `Failure` in the results.
+    `clock` tells the time, with a zone; `told` hears what a person should know of while an issue is sent, a
+    line each. Settings faults raise ConfigError; a model that cannot be used raises ModelError; the failure
+    of one source is a `Failure` in the results.
     """
 
     def __init__(
@@ -59,10 +54,13 @@ class Briefer:
         judge: str = "",
         progress: Progress = quiet,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        told: Callable[[str], None] = lambda _: None,
     ) -> None:
         settings = settings or Settings.load()
-        self.settings = settings.model_copy(update={"judge": judge}) if judge else settings
-        self._progress, self._clock = progress, clock
+        super().__init__(
+            settings.model_copy(update={"judge": judge}) if judge else settings, clock=clock, told=told
+        )
+        self._progress = progress
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
         """Return a brief or a failure for each article of the sources, in their order."""
@@ -209,30 +207,6 @@ class Briefer:
             brief = Brief.model_validate_json(content)
             return _statements(brief), brief.lead
         return _sentences(await stages.article_of(content, summary)), None
-
-
-def judge_stream(
-    lines: Iterable[str], *, strictness: Strictness = "strict", workers: int | None = None
-) -> Iterator[Line | FeedError]:
-    """Judge JSON lines (`briefer.check.summary.judge_lines`) in worker processes, their order kept.
-
-    What fits in one batch is judged here: a worker costs more to start.
-    """
-    numbered = enumerate(lines, 1)
-    batches = iter(lambda: list(islice(numbered, _BATCH)), [])
-    first = next(batches, [])
-    if len(first) < _BATCH:
-        yield from judge_lines(first, strictness)
-        return
-    count = workers or os.cpu_count() or 1
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending: deque[Future[list[Line | FeedError]]] = deque()
-        for batch in chain([first], batches):
-            pending.append(pool.submit(judge_lines, batch, strictness))
-            if len(pending) > 2 * count:
-                yield from pending.popleft().result()
-        for left in pending:
-            yield from left.result()
 
 
 def brief(source: str | Article, settings: Settings | None = None) -> Brief:

@@ -1,4 +1,4 @@
-"""The values that outlive a run: what the store keeps of feeds, pages, answers, issues, runs and usage.
+"""The values that outlive a run: what the store keeps of feeds, pages, answers, issues, runs, usage and mail.
 
 Moments have a zone, money is in US dollars, and a price that is not known is None, never zero.
 """
@@ -174,6 +174,13 @@ class Run(Value):
     outcome: str = "under way"
     cost: Cost = Cost()
     report: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Suppression(Value):
+    """An address that is never mailed again, and since when."""
+
+    email: str
+    since: Moment
 
 
 class Imported(Value):

@@ -136,10 +136,10 @@ def line(text: str) -> str:
     return " ".join(_NONCHARACTERS.sub("", clean(text)).split())
 
 
-def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
-    """Build the view of an issue; with `anchors`, links between briefs stay inside the page."""
+def issue_view(digest: Digest, *, anchors: bool, page: str = "") -> IssueView:
+    """Build the view of an issue; with `anchors`, links between briefs stay inside the page (at this URL)."""
     own, briefs = labels(digest.language), digest.briefs()
-    views = iter(_brief_views(briefs, digest.language, anchors=anchors))
+    views = iter(_brief_views(briefs, digest.language, anchors=anchors, base=page))
     sections = tuple(
         SectionView(line(section.title), tuple(next(views) for _ in section.briefs))
         for section in digest.sections
@@ -151,7 +151,7 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         labels=own,
         date=line(date_words(digest.date, digest.language)),
         iso_date=digest.date.isoformat(),
-        count=_count(len(briefs), own),
+        count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
@@ -169,7 +169,7 @@ def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
         labels=own,
         date="",
         iso_date="",
-        count=_count(len(briefs), own),
+        count=count_words(len(briefs), own),
         minutes="",
         sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
         skipped=(),
@@ -181,10 +181,13 @@ def page_language(language: str) -> str:
     return language_tag(language) or label_language(language)
 
 
-def _brief_views(briefs: Sequence[Brief], page: str, *, anchors: bool) -> tuple[BriefView, ...]:
+def _brief_views(
+    briefs: Sequence[Brief], page: str, *, anchors: bool, base: str = ""
+) -> tuple[BriefView, ...]:
     names = _unique(anchor(brief.id) for brief in briefs)
     places = [
-        f"#{name}" if anchors else web_url(brief.lead.url) for name, brief in zip(names, briefs, strict=True)
+        f"{base}#{name}" if anchors else web_url(brief.lead.url)
+        for name, brief in zip(names, briefs, strict=True)
     ]
     targets = {f"#{brief.id}": place for brief, place in zip(briefs, places, strict=True)}
 
@@ -299,5 +302,6 @@ def _skipped(title: str, url: str, reason: str, own: Mapping[str, str]) -> Skipp
     return SkippedView(line(title) or link or own["untitled"], link, line(reason))
 
 
-def _count(number: int, own: Mapping[str, str]) -> str:
+def count_words(number: int, own: Mapping[str, str]) -> str:
+    """Return a number of stories in words: "12 stories"."""
     return f"{number} {own['story' if number == 1 else 'stories']}"
