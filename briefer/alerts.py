@@ -4,14 +4,23 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Final, Literal
 
 import httpx2
 import tenacity
 
+from briefer.addresses import read_address
+from briefer.config import Settings
+from briefer.deliver.envelope import message_id
+from briefer.editions import Edition
 from briefer.errors import DeliverError
 from briefer.fetch.translate import status_message, translate
 from briefer.fetch.values import Limits
+from briefer.sending import mail_server
+from briefer.text import clean
 
 Event = Literal["start", "success", "fail"]
 #: What each event adds to the check's address (https://healthchecks.io/docs/http_api/).
@@ -22,8 +31,6 @@ _TRIES, _SECONDS, _PAUSE = 3, 5.0, 1.0
 _BODY_CHARACTERS = 10_000
 
 Sleep = Callable[[float], None]
-#: Mails (subject, text) to the alert addresses.
-MailOut = Callable[[str, str], None]
 
 
 def ping(url: str, event: Event, text: str = "", *, sleep: Sleep = time.sleep) -> None:
@@ -62,20 +69,47 @@ def _outcome(state: tenacity.RetryCallState) -> int:
     return status
 
 
+def mail_alert(edition: Edition, settings: Settings, subject: str, text: str, now: dt.datetime) -> None:
+    """Mail a plain text to the edition's alert addresses, from its sender through its server.
+
+    Raises ConfigError for an edition or settings that cannot mail, MailServerError where the server cannot be
+    used, and DeliverError naming the addresses it did not take.
+    """
+    with mail_server(settings, edition) as post:
+        sender = read_address(edition.email.sender).email if edition.email else ""
+        refused = []
+        for one in edition.alerts.to:
+            to = read_address(one).email
+            message = EmailMessage(SMTP)
+            message["From"] = Address("Briefer", addr_spec=sender)
+            message["To"] = to
+            message["Subject"] = " ".join(clean(subject).split())
+            message["Date"] = now
+            message["Message-ID"] = message_id(sender, edition.name, now.date(), to, f"{subject} {now}")
+            message["Auto-Submitted"] = "auto-generated"
+            message.set_content(clean(text))
+            answer = post.hand_over(sender, to, message)
+            if answer.state != "sent":
+                refused.append(f"{to} ({answer.text})")
+    if refused:
+        raise DeliverError(f"was not taken for {', '.join(refused)}", subject="the mail")
+
+
 class Alerts:
-    """Tells of one edition's issues: pings its health check and mails its alert addresses, if it has any."""
+    """Tells of an edition's issues: pings its health check and mails its alert addresses, if it has any."""
 
     def __init__(
         self,
-        title: str,
+        edition: Edition,
+        settings: Settings,
         *,
-        healthcheck_url: str,
-        mail: MailOut | None,
+        clock: Callable[[], dt.datetime],
         warn: Callable[[str], None],
         sleep: Sleep = time.sleep,
     ) -> None:
-        self._title, self._url, self._mail = title, healthcheck_url, mail
-        self._warn, self._sleep = warn, sleep
+        self._edition, self._settings = edition, settings
+        self._clock, self._warn, self._sleep = clock, warn, sleep
+        self._owed = False
 
     def started(self) -> None:
         """An issue is begun."""
@@ -86,26 +120,30 @@ class Alerts:
         self._ping("success", words)
 
     def failed(self, day: dt.date, reason: str, outlook: str, *, by_mail: bool) -> None:
-        """It failed; `outlook` says what happens next."""
+        """It failed; `outlook` says what happens next. A mail that was not taken before is made up for."""
         self._ping("fail", f"{day}: {reason}")
-        if by_mail:
+        if by_mail or self._owed:
             what = f"The issue of {_spoken(day)} could not be made or sent; {outlook}."
-            self._tell(f"the issue of {day} failed", f"{what}\n\nWhy: {reason}\n")
+            self._mail(f"the issue of {day} failed", f"{what}\n\nWhy: {reason}\n")
 
     def waits(self, day: dt.date, reason: str) -> None:
         """It is not sent before somebody approves it."""
         what = f"The issue of {_spoken(day)} is due, but not approved. It goes out as soon as it is."
-        self._tell(f"the issue of {day} waits for approval", f"{what}\n\n{reason}\n")
+        self._mail(f"the issue of {day} waits for approval", f"{what}\n\n{reason}\n")
 
     def _ping(self, event: Event, text: str = "") -> None:
-        if self._url:
+        url = self._edition.alerts.healthcheck_url
+        if url:
             with self._shown("the health check was not pinged"):
-                ping(self._url, event, text, sleep=self._sleep)
+                ping(url, event, text, sleep=self._sleep)
 
-    def _tell(self, subject: str, text: str) -> None:
-        if self._mail:
-            with self._shown("the alert could not be mailed"):
-                self._mail(f"{self._title}: {subject}", text)
+    def _mail(self, subject: str, text: str) -> None:
+        if self._edition.alerts.to:
+            self._owed = True
+            with self._shown("the alert was not mailed"):
+                subject = f"{self._edition.title}: {subject}"
+                mail_alert(self._edition, self._settings, subject, text, self._clock())
+                self._owed = False
 
     @contextmanager
     def _shown(self, what: str) -> Iterator[None]:

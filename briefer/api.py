@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class Briefer(Sender):
-    """Makes briefs and digests, and sends them. Holds settings only: each call opens and closes what it needs.
+    """Makes briefs and digests and sends them. Holds settings only: a call opens and closes what it needs.
 
     `settings` default to the environment's; `judge` names a model that is asked about every statement;
     `clock` tells the time, with a zone; `told` hears what a person should know of while an issue is sent, a

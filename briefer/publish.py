@@ -1,9 +1,14 @@
 """An issue as files: in every format, with its pictures, and with a `latest` link beside the dates."""
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from briefer.deliver.files import drop_local_images, link_latest, localise_images, write_digest
+from briefer.editions import Edition
+from briefer.mailing import eml, make_mail
 from briefer.models import Digest
 from briefer.render import render_digest
 
@@ -11,27 +16,39 @@ from briefer.render import render_digest
 FORMATS = ("html", "md", "txt", "json")
 
 
+class Looks(TypedDict, total=False):
+    """How an issue is rendered, as the renderers take it."""
+
+    fragment: bool
+    show_sources: bool
+
+
 def write_issue(
     digest: Digest,
+    edition: Edition,
     out: Path | None = None,
     formats: Iterable[str] = FORMATS,
-    *,
-    fragment: bool = False,
-    show_sources: bool = False,
+    **looks: Unpack[Looks],
 ) -> list[Path]:
     """Write an issue into `out`, by default out/EDITION/DATE below the working folder; return its files.
 
-    By default `out/EDITION/latest` then leads to the newest issue there. Raises DeliverError, RenderError.
+    By default `out/EDITION/latest` then leads to the newest issue there. Raises DeliverError, and as
+    `rendered` does.
     """
-    folder = out or Path("out") / digest.edition / digest.date.isoformat()
+    folder = out or Path("out") / edition.name / digest.date.isoformat()
     local = localise_images(digest, folder)
-    rendered = {
-        name: render_digest(local, name, fragment=fragment, show_sources=show_sources) for name in formats
-    }
-    paths = write_digest(rendered, folder)
+    made = {name: rendered(digest if name == "eml" else local, edition, name, **looks) for name in formats}
+    paths = write_digest(made, folder)
     if out is None:
         link_latest(folder.parent)
     return paths
+
+
+def rendered(digest: Digest, edition: Edition, format: str, **looks: Unpack[Looks]) -> str:  # noqa: A002
+    """Render an issue; as a mail ("eml") it brings its own pictures. Raises RenderError, ConfigError."""
+    if format == "eml":
+        return eml(make_mail(digest, edition), edition, date=dt.datetime.now(ZoneInfo(edition.timezone)))
+    return render_digest(digest, format, **looks)
 
 
 def public(digest: Digest) -> Digest:

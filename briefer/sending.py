@@ -9,7 +9,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from email.message import EmailMessage
 from typing import Protocol
 
 from briefer.addresses import read_address
@@ -21,10 +20,11 @@ from briefer.deliver.rounds import Clock, Post, Round, Told, Wait
 from briefer.deliver.smtp import Post as SmtpPost
 from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
-from briefer.mails import Delivery, Mail, Mailing, Recipient
+from briefer.mailing import make_mail
+from briefer.mails import Delivery, Mail, Mailing
 from briefer.models import Brief, Digest
 from briefer.records import IssueLine, StoredIssue, Suppression
-from briefer.render.email import email_spec, render_mail
+from briefer.render.email import email_spec
 from briefer.store import Store
 from briefer.urls import smtp_server
 
@@ -152,22 +152,17 @@ class Sending:
 
     def test(self, address: str, day: dt.date | None = None) -> None:
         """Send one copy to an address, marked as a test; nothing is kept of it. Raises DeliverError."""
-        mail = self._mail(self._stored(day))
+        mail, to, now = self.mail(day), read_address(address), self._clock()
         mail = mail.model_copy(update={"subject": f"[Test] {mail.subject}"})
-        to = read_address(address)
-        message = self._sample(mail, to, again=f"test {self._clock().isoformat()}")
+        name = message_id(mail.sender, mail.edition, mail.date, to.email, f"test {now.isoformat()}")
+        message = compose(mail, self._spec, to, message_id=name, date=now)
         answer = self._post.hand_over(read_address(mail.sender).email, to.email, message)
         if answer.state != "sent":
             raise DeliverError(f"the test was not sent: {answer.text}", subject=to.email)
 
-    def preview(self, day: dt.date | None = None) -> tuple[Mail, EmailMessage]:
-        """Return the mail of an issue, and the message of it that the sender would get."""
-        mail = self._mail(self._stored(day))
-        return mail, self._sample(mail, read_address(mail.sender))
-
-    def _sample(self, mail: Mail, to: Recipient, again: str = "") -> EmailMessage:
-        name = message_id(mail.sender, mail.edition, mail.date, to.email, again)
-        return compose(mail, self._spec, to, message_id=name, date=self._clock())
+    def mail(self, day: dt.date | None = None) -> Mail:
+        """Return the mail of an issue; nothing is sent."""
+        return make_mail(self._stored(day).digest, self._edition)
 
     def _stored(self, day: dt.date | None) -> StoredIssue:
         name = self._edition.name
@@ -176,12 +171,7 @@ class Sending:
         if issue is None:
             on = f" of {day}" if day else ""
             raise DeliverError(f"has no issue{on}; build it with `briefer digest`", subject=name)
-        if not issue.digest.briefs() and self._edition.empty == "skip":
-            raise DeliverError(f"the issue of {day} has nothing to tell and is not sent", subject=name)
         return issue
-
-    def _mail(self, issue: StoredIssue) -> Mail:
-        return render_mail(issue.digest, self._edition)
 
     def _people(self) -> Recipients:
         unwanted = [one.email for one in self._ledger.suppressions()]
@@ -230,7 +220,7 @@ class Sending:
         if any(row.state in _OPEN for row in rows):
             readers = {one.email: one for one in people.found}
             deliver = Round(
-                self._mail(issue),
+                make_mail(issue.digest, self._edition),
                 self._spec,
                 self._post,
                 kept.save,

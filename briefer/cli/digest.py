@@ -28,7 +28,7 @@ def digest(
         Path | None, typer.Option(help="The folder to write.  [default: out/EDITION/DATE]")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        options.Format | None,
+        options.IssueFormat | None,
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
@@ -42,8 +42,7 @@ def digest(
     """Build an issue of an edition: digest.html, digest.md, digest.txt and digest.json."""
     from briefer.api import Briefer
     from briefer.errors import BrieferError
-    from briefer.publish import FORMATS, public, write_issue
-    from briefer.render import render_digest
+    from briefer.publish import FORMATS, public, rendered, write_issue
 
     day = options.day(date)
     with Report(silent=quiet) as report:
@@ -56,9 +55,11 @@ def digest(
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         if format and out is None:
-            print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
+            shown = issue.digest if format == "eml" else public(issue.digest)
+            print(rendered(shown, issue.edition, format, **looks).rstrip("\r\n"))
         else:
-            for path in write_issue(issue.digest, out, (format,) if format else FORMATS, **looks):
+            formats = (format,) if format else FORMATS
+            for path in write_issue(issue.digest, issue.edition, out, formats, **looks):
                 print(path)
     return report.exit_code()
 

@@ -12,6 +12,8 @@ import typer
 from briefer.cli.show import errors_shown
 
 Format = Literal["md", "html", "txt", "json", "jsonl"]
+#: An issue is a mail, too.
+IssueFormat = Literal["md", "html", "txt", "json", "jsonl", "eml"]
 
 #: Each field of `Settings` that is an option: its type and its option. False and None mean: not given.
 _SETTINGS: dict[str, Any] = {

@@ -123,7 +123,9 @@ def _desk(path: Path, settings: "Settings", report: Report) -> "EditionDesk":
     from briefer.cli.digest import tell_issue
     from briefer.schedule.desk import EditionDesk
 
-    return EditionDesk(path, settings, clock=_now, show=lambda issue: tell_issue(report, issue, settings))
+    return EditionDesk(
+        path, settings, clock=_now, show=lambda issue: tell_issue(report, issue, settings), told=report.note
+    )
 
 
 def _scheduler(desk: "EditionDesk", edition: "Edition", settings: "Settings", report: Report) -> "Scheduler":
@@ -132,9 +134,7 @@ def _scheduler(desk: "EditionDesk", edition: "Edition", settings: "Settings", re
     from briefer.alerts import Alerts
     from briefer.schedule.loop import Scheduler
 
-    alerts = Alerts(
-        edition.title, healthcheck_url=edition.alerts.healthcheck_url, mail=None, warn=report.warn
-    )
+    alerts = Alerts(edition, settings, clock=_now, warn=report.warn)
     return Scheduler(desk, alerts, clock=_now, sleep=time.sleep, say=report.note, warn=report.warn)
 
 

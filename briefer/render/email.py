@@ -1,5 +1,6 @@
 """An issue as one mail: HTML with its styles inlined, within what mail clients show, and text to read."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,9 +34,10 @@ def render_mail(
     """Render an issue as a mail.
 
     HTML over `HTML_BYTES_MAX` is shortened from the last story backwards: to headline and lede, then to the
-    headline, then left out, each with a link to the web version where there is one. Only `pictures` are
-    shown, by "cid:" URLs in the digest. Raises ConfigError for an edition without an `[email]` table or with
-    a bad template of subject or sender, RenderError for a template that fails.
+    headline, then left out, each with a link to the web version where there is one. Of pictures only
+    `pictures` are shown: those the digest names "images/X" for a `cid` X@…. Raises ConfigError for an
+    edition without an `[email]` table or with a bad template of subject or sender, RenderError for a
+    template that fails.
     """
     spec = email_spec(edition)
     web = issue_url(edition, digest)
@@ -117,8 +119,8 @@ def _at(step: _Step, view: IssueView, context: Mapping[str, object], templates: 
 
     more: dict[str, object] = {
         "issue": _without(view, last(step.gone)),
-        "shortened": last(step.short),
-        "named": last(step.named),
+        "shortened": frozenset(last(step.short)),
+        "named": frozenset(last(step.named)),
         "shortened_from": next(iter(last(step.short)), ""),
         "shortened_count": count_words(step.count - step.gone, view.labels),
         "left_out": count_words(step.gone, view.labels) if step.gone else "",
@@ -141,10 +143,11 @@ def _without(view: IssueView, names: Sequence[str]) -> IssueView:
 
 def _with_pictures(view: IssueView, pictures: Sequence[Picture]) -> IssueView:
     """The issue with those of its pictures that travel with it: a remote one tells its server who reads."""
-    known = {f"cid:{picture.cid}" for picture in pictures}
+    places = {f"images/{picture.cid.partition('@')[0]}": f"cid:{picture.cid}" for picture in pictures}
 
     def shown(brief: BriefView) -> BriefView:
-        return brief if brief.image and brief.image.url in known else replace(brief, image=None)
+        place = places.get(brief.image.url) if brief.image else None
+        return replace(brief, image=replace(brief.image, url=place) if brief.image and place else None)
 
     sections = (replace(s, briefs=tuple(map(shown, s.briefs))) for s in view.sections)
     return replace(view, sections=tuple(sections), skipped=())
@@ -195,6 +198,15 @@ def _text(view: IssueView, context: Mapping[str, object], templates: Path | None
     )
     own = {"issue": replace(view, sections=tuple(sections)), "width": WIDTH, "rule": "─" * RULE_MAX}
     return render_template("email", "digest.txt", templates, {**context, **own}, (("wrap", wrap),))
+
+
+def preview(mail: Mail) -> str:
+    """Return a mail's HTML as a page for a browser: its pictures in it, its way to leave leading nowhere."""
+    html = mail.html.replace(UNSUBSCRIBE, "#")
+    for picture in mail.pictures:
+        data = b64encode(picture.content).decode("ascii")
+        html = html.replace(f"cid:{picture.cid}", f"data:{picture.media};base64,{data}")
+    return html
 
 
 def inlined(page: str) -> str:

@@ -1,6 +1,8 @@
 """The scheduler's desk: an edition's issues, built and sent through the API, remembered in the archive."""
 
+import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from briefer.api import Briefer
 from briefer.config import Settings, load_edition
-from briefer.errors import BrieferError, WriteError
-from briefer.pipeline import Issue, Progress, quiet
+from briefer.editions import Edition
+from briefer.errors import BrieferError, DeliverError, UnapprovedError, WriteError
+from briefer.mails import Mailing
+from briefer.models import Digest
+from briefer.pipeline import Issue
 from briefer.publish import write_issue
 from briefer.records import Run
 from briefer.schedule.loop import FINAL, Record, Result, Standing, Verdict
@@ -27,7 +32,7 @@ _VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
 class EditionDesk:
     """Builds, writes and sends the issues of the edition in a file, which is read anew for each.
 
-    `show` is handed every issue that was built; files go below the working folder.
+    `show` is handed every issue that was built, `told` hears of sending; files go below the working folder.
     """
 
     def __init__(
@@ -37,10 +42,10 @@ class EditionDesk:
         *,
         clock: Callable[[], dt.datetime],
         show: Callable[[Issue], None],
-        progress: Progress = quiet,
+        told: Callable[[str], None],
     ) -> None:
         self._path, self._settings, self._clock, self._show = path, settings, clock, show
-        self._briefer = Briefer(settings, progress=progress, clock=clock)
+        self._briefer = Briefer(settings, clock=clock, told=told)
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -61,20 +66,37 @@ class EditionDesk:
         return Standing(done=done, known=known, records=records)
 
     def issue(self, due: Due) -> Result:
-        """Build the issue and write its files."""
+        """Build the issue, unless it goes out already or an editor may have seen it; write and send it."""
         edition = load_edition(self._path)
-        issue = self._briefer.digest(edition, date=due.date)
-        self._show(issue)
-        if not issue.digest.briefs():
-            _blame(issue)
-            return Result(verdict="empty", words="no news: there is no issue")
-        write_issue(issue.digest)
-        return Result(verdict="built", words=_contents(issue))
+        digest = self._kept(edition, due.date) or self._built(edition, due.date)
+        if not digest.briefs() and edition.empty == "skip":
+            return Result(verdict="empty", words="no news, and so no issue")
+        write_issue(digest, edition)
+        if edition.email is None:
+            return Result(verdict="built", words=_count(len(digest.briefs()), "brief"))
+        try:
+            # In a thread, so that a Ctrl-C lets the copy under way come to its end.
+            return _outcome(asyncio.run(self._briefer.asend(edition, date=due.date)))
+        except UnapprovedError as error:
+            return Result(verdict="waiting", words=error.message)
 
     def note(self, due: Due, verdict: Verdict) -> None:
         """Keep what an attempt came to, as a run of its own."""
         with self._store() as store, store.run(self._path.stem, due.date) as log:
             log.save(report={_KEY: verdict})
+
+    def _kept(self, edition: Edition, day: dt.date) -> Digest | None:
+        """The issue as it is stored, where it must stay as it is."""
+        with self._store() as store:
+            issue = store.issue(edition.name, day)
+        return issue.digest if issue and (issue.sent_at or edition.review.required) else None
+
+    def _built(self, edition: Edition, day: dt.date) -> Digest:
+        issue = self._briefer.digest(edition, date=day)
+        self._show(issue)
+        if not issue.digest.briefs():
+            _blame(issue)
+        return issue.digest
 
     def _store(self) -> Store:
         return Store.open(self._settings.store_file(), clock=self._clock)
@@ -97,10 +119,20 @@ def _blame(issue: Issue) -> None:
         raise BrieferError(f"nothing could be told: {lost[0]}{more}", subject=issue.edition.name)
 
 
-def _contents(issue: Issue) -> str:
-    """Say what an issue holds: "12 briefs; 2 sources failed"."""
-    count = len(issue.digest.briefs())
-    failed = sum(not failure.expected for failure in issue.failures)
-    parts = [f"{count} brief{'' if count == 1 else 's'}"]
-    parts += [f"{failed} source{'' if failed == 1 else 's'} failed"] if failed else []
-    return "; ".join(parts)
+def _outcome(mailing: Mailing) -> Result:
+    """Say what came of sending; raise where nobody got the issue, or a fault keeps it from somebody."""
+    states = Counter(mailing.counts)
+    sent, total, failed = states["sent"], states.total(), states["failed"]
+    words = f"sent to {sent} of {total}" if sent < total else f"sent to {total}"
+    left = total - sent - failed
+    if (not sent and not left) or (left and mailing.problems):
+        reasons = [*mailing.problems, *(f"{row.recipient}: {row.answer}" for row in mailing.unsent)]
+        raise DeliverError(f"{words}: {reasons[0] if reasons else 'nobody'}", subject=mailing.edition)
+    notes = [f"{failed} refused"] if failed else []
+    notes += [f"{left} to be tried again"] if left else []
+    notes += mailing.problems
+    return Result(verdict="unfinished" if left else "sent", words="; ".join([words, *notes]))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

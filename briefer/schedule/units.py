@@ -1,7 +1,7 @@
 """The units of other schedulers: systemd's service and timer, a crontab, a GitHub workflow.
 
-All run `briefer schedule EDITION --once`, which makes the issue unless that is done: a unit may fire too often,
-late or twice.
+All run `briefer schedule EDITION --once`, which makes the issue unless that is done: a unit may fire too
+often, late or twice.
 """
 
 import datetime as dt
