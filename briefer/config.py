@@ -200,6 +200,8 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
+    if edition.alerts.to and edition.email is None:
+        raise ConfigError("alerts.to: an alert is mailed through the server of [email]; add that table")
     return edition
 
 

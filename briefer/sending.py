@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from briefer.addresses import read_address
+from briefer.addresses import read_address, same_reader
 from briefer.config import Settings
 from briefer.deliver.envelope import compose, message_id
 from briefer.deliver.ledger import abandoned, dropped, due, hurried, noted, queued, reopened
@@ -30,6 +30,8 @@ from briefer.urls import smtp_server
 
 #: States of a copy that may still be handed over.
 _OPEN = frozenset({"waiting", "deferred", "unknown"})
+#: States of a copy that somebody may be reading.
+_MAY_HAVE_IT = frozenset({"sending", "sent", "unknown"})
 WAITING_FOR_APPROVAL = "waiting for approval"
 _NOBODY = "there is nobody to send it to; name readers in [email]: to, recipients or recipients_command"
 
@@ -106,6 +108,21 @@ def settle(ledger: Ledger, edition: str, now: dt.datetime) -> None:
     ledger.save_deliveries(lost)
 
 
+def forget(ledger: Ledger, edition: str, day: dt.date, address: str = "") -> int:
+    """Take the copies of an issue, or one reader's, out of the ledger; return how many there were.
+
+    Where nobody can have the issue, it may be built again. Raises StoreError while the edition is being sent.
+    """
+    with ledger.sending(edition):
+        settle(ledger, edition, dt.datetime.now(dt.UTC))
+        rows = ledger.deliveries(edition, day)
+        gone = [row for row in rows if not address or same_reader(row.recipient) == same_reader(address)]
+        ledger.forget_deliveries(edition, day, [row.recipient for row in gone])
+        if gone and not any(row.state in _MAY_HAVE_IT for row in rows):
+            ledger.mark_unsent(edition, day)
+        return len(gone)
+
+
 class Sending:
     """Sends the issues of one edition.
 
@@ -175,10 +192,7 @@ class Sending:
 
     def _people(self) -> Recipients:
         unwanted = [one.email for one in self._ledger.suppressions()]
-        people = read_recipients(self._spec, self._edition.folder, unwanted)
-        for problem in people.problems:
-            self._told(problem)
-        return people
+        return read_recipients(self._spec, self._edition.folder, unwanted)
 
     def _settled(self, day: dt.date, people: Recipients) -> dict[str, Delivery]:
         """The rows of an issue, after what a dead run and readers who left had left behind is put right."""
@@ -290,5 +304,5 @@ class _Kept:
         """Let the issue be built again where this run froze it and nobody can have it."""
         digest = self._issue.digest
         rows = self._ledger.deliveries(digest.edition, digest.date)
-        if self._frozen_here and not any(row.state in {"sending", "sent", "unknown"} for row in rows):
+        if self._frozen_here and not any(row.state in _MAY_HAVE_IT for row in rows):
             self._ledger.mark_unsent(digest.edition, digest.date)

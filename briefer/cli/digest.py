@@ -8,7 +8,8 @@ import typer
 
 from briefer.cli import options
 from briefer.cli.brief import say_engine
-from briefer.cli.show import Report
+from briefer.cli.send import mail_out, may_send
+from briefer.cli.show import Report, worst
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -36,6 +37,7 @@ def digest(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too, as `briefer send` does.")] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -44,6 +46,8 @@ def digest(
     from briefer.errors import BrieferError
     from briefer.publish import FORMATS, public, rendered, write_issue
 
+    if send:
+        may_send(edition, settings)
     day = options.day(date)
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
@@ -61,7 +65,10 @@ def digest(
             formats = (format,) if format else FORMATS
             for path in write_issue(issue.digest, issue.edition, out, formats, **looks):
                 print(path)
-    return report.exit_code()
+    code = report.exit_code()
+    if not send or edition is None:
+        return code
+    return worst(code, mail_out(edition, issue.digest.date, settings, quiet=quiet))
 
 
 def tell_issue(report: Report, issue: "Issue", settings: "Settings") -> None:

@@ -29,9 +29,7 @@ def schedule(
     at: Annotated[
         str | None, typer.Option(metavar="HH:MM", help="The hour, in the edition's time zone.")
     ] = None,
-    days: Annotated[
-        str, typer.Option(help='Such as "mon-fri", "mon,wed,fri" or "weekdays".  [default: daily]')
-    ] = "daily",
+    days: Annotated[str, typer.Option(help='Such as "mon-fri", "mon,wed,fri" or "weekdays".')] = "daily",
     kind: Annotated[
         Literal["systemd", "cron", "github"] | None, typer.Option(help="Print the unit of this scheduler.")
     ] = None,

@@ -67,12 +67,19 @@ def templates_list() -> None:
 
 
 @options.with_settings
-def doctor(*, settings: "Settings", quiet: bool) -> int:
+def doctor(
+    *,
+    edition: Annotated[
+        Path | None, typer.Argument(help="An edition's .toml file: its mail server is looked at, too.")
+    ] = None,
+    settings: "Settings",
+    quiet: bool,
+) -> int:
     """Look for what is wrong with this set-up, and say what to do."""
     from briefer.doctor import examine
 
     worst = OK
-    for check in examine(settings):
+    for check in examine(settings, edition):
         if not check.ok:
             worst = NOTHING
         if not (quiet and check.ok):

@@ -133,7 +133,7 @@ class Round:
     def _keep(self, row: Delivery) -> Delivery:
         self._store(row)
         self._rows[row.recipient] = row
-        if row.state not in {"sending", "sent", "waiting"}:
+        if row.state in {"deferred", "unknown"}:
             self._told(f"{row.recipient}: {row.state}: {row.answer}")
         return row
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,8 +76,7 @@ class EditionDesk:
         if edition.email is None:
             return Result(verdict="built", words=_count(len(digest.briefs()), "brief"))
         try:
-            # In a thread, so that a Ctrl-C lets the copy under way come to its end.
-            return _outcome(asyncio.run(self._briefer.asend(edition, date=due.date)))
+            return _outcome(asyncio.run(self._sent(edition, due.date)))
         except UnapprovedError as error:
             return Result(verdict="waiting", words=error.message)
 
@@ -84,6 +84,22 @@ class EditionDesk:
         """Keep what an attempt came to, as a run of its own."""
         with self._store() as store, store.run(self._path.stem, due.date) as log:
             log.save(report={_KEY: verdict})
+
+    async def _sent(self, edition: Edition, day: dt.date) -> Mailing:
+        """Send in a thread of its own: a Ctrl-C cancels this, and lets the copy under way come to its end."""
+        stop = threading.Event()
+        try:
+            return await asyncio.to_thread(self._mail_out, edition, day, stop)
+        finally:
+            stop.set()
+
+    def _mail_out(self, edition: Edition, day: dt.date, stop: threading.Event) -> Mailing:
+        """Send an issue, then the copies of earlier ones that servers put off until now."""
+        with self._briefer.sending(edition, stop) as sending:
+            mailing = sending.issue(day)
+            if not stop.is_set():
+                sending.rest(due_only=True)
+            return mailing
 
     def _kept(self, edition: Edition, day: dt.date) -> Digest | None:
         """The issue as it is stored, where it must stay as it is."""

@@ -19,7 +19,7 @@ from briefer.schedule.plan import Plan, spans
 
 Kind = Literal["systemd", "cron", "github"]
 #: What a run may need and no file of the edition may hold, in the order they are named.
-SECRETS = ("OPENAI_API_KEY",)
+SECRETS = ("OPENAI_API_KEY", "BRIEFER_SMTP_USER", "BRIEFER_SMTP_PASSWORD")
 #: Clocks change by law, and laws change: a unit made today is looked at again within so many days.
 _AHEAD = 3 * 366
 _SYSTEMD = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
