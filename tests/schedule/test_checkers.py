@@ -7,6 +7,7 @@ systemd-analyze and crontab are Debian's packages systemd and cron; actionlint a
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,17 +21,18 @@ from typer.main import get_command
 from briefer.cli.app import app
 from briefer.schedule.units import Job, Kind, units
 from tests.schedule.test_units import TODAY, job
-from tests.schedule.world import plan
+from tests.schedule.world import plan, utc
 
 pytestmark = pytest.mark.slow
 
 CHECKOUT = Path(__file__).parents[2]
+TRUE = Path("/bin/true")
 ODD = {
     "name": "früh um 6!",
     "title": 'Ärger\'s "100%" ${{ news }} $HOME',
     "folder": Path('/srv/my "news" 100% $HOME\'s'),
     "edition": Path('/srv/my "news" 100% $HOME\'s/früh.toml'),
-    "program": Path("/bin/true"),
+    "program": TRUE,
 }
 
 
@@ -60,12 +62,12 @@ def written(one: Job, kind: Kind, folder: Path) -> list[Path]:
 
 
 JOBS = [
-    job(program=Path("/bin/true")),
+    job(program=TRUE),
     job(
         "01:30",
         "mon,wed,fri,sun",
         "America/New_York",
-        program=Path("/bin/true"),
+        program=TRUE,
         home=Path("/var/lib/briefer"),
     ),
     job("23:59", "daily", "Australia/Lord_Howe", **ODD),
@@ -82,10 +84,8 @@ def test_systemd_takes_the_units(one: Job, tmp_path: Path) -> None:
 
 def test_systemd_does_complain(tmp_path: Path) -> None:
     service, timer = written(JOBS[0], "systemd", tmp_path)
-    timer.write_text(timer.read_text(encoding="utf-8").replace("06:30", "26:30"), encoding="utf-8")
-    service.write_text(
-        service.read_text(encoding="utf-8").replace("/bin/true", "/bin/no-such"), encoding="utf-8"
-    )
+    for path, good, bad in ((timer, "06:30", "26:30"), (service, "/bin/true", "/bin/no-such")):
+        path.write_text(path.read_text(encoding="utf-8").replace(good, bad), encoding="utf-8")
     done = run(program("systemd-analyze"), "verify", "--man=no", service, timer)
     assert done.returncode != 0
     assert "no-such" in done.stderr
@@ -98,33 +98,18 @@ def test_systemd_reads_the_calendar_as_the_plan_does(zone: str, tmp_path: Path) 
     for at in ("06:30", "01:45", "02:15"):
         one = job(at, "mon-fri,sun", zone)
         _, timer = written(one, "systemd", tmp_path)
-        starts = [
-            line.partition("=")[2] for line in timer.read_text().splitlines() if line.startswith("OnCalendar")
-        ]
-        moments = sorted({moment for start in starts for moment in elapses(start)})
+        calendars = re.findall("OnCalendar=(.*)", timer.read_text(encoding="utf-8"))
+        moments = {moment for calendar in calendars for moment in elapses(calendar)}
         due = [one.plan.due_on(TODAY + dt.timedelta(days=n)) for n in range(1, 371)]
-        assert {found.moment for found in due if found} <= set(moments)
+        assert {found.moment for found in due if found} <= moments
 
 
 def elapses(calendar: str) -> list[dt.datetime]:
-    done = run(
-        *(
-            program("systemd-analyze"),
-            "calendar",
-            "--iterations=400",
-            f"--base-time={TODAY} 00:00:00 UTC",
-            calendar,
-        ),
-        TZ="UTC",
-        LC_ALL="C",
-    )
+    options = ("--iterations=400", f"--base-time={TODAY} 00:00:00 UTC")
+    done = run(program("systemd-analyze"), "calendar", *options, calendar, TZ="UTC", LC_ALL="C")
     assert done.returncode == 0, done.stderr
-    found = [
-        line.partition(": ")[2]
-        for line in done.stdout.splitlines()
-        if "UTC" in line and "From now" not in line
-    ]
-    return [dt.datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S %Z").replace(tzinfo=dt.UTC) for text in found]
+    found = re.findall(r": \w{3} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC", done.stdout)
+    return [utc(text) for text in found]
 
 
 @pytest.mark.parametrize("one", JOBS, ids=["plain", "gap", "odd"])
