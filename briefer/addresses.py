@@ -7,7 +7,7 @@ from briefer.errors import ConfigError
 from briefer.mails import Recipient
 from briefer.text import clean
 
-_NAMED = re.compile(r"(?P<name>.*?)<(?P<email>[^<>]*)>", re.DOTALL)
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 #: RFC 5321's dot-string, with RFC 6531's letters of any script; quoted local parts are nobody's address.
 _LOCAL = re.compile(r"[^\s.@<>()\[\],:;\\\"\x00-\x20\x7f]+(?:\.[^\s.@<>()\[\],:;\\\"\x00-\x20\x7f]+)*")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")

@@ -28,6 +28,7 @@ from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
+    from briefer.daily import Since
     from briefer.store import Store
     from briefer.write.client import Client
     from briefer.write.converse import Checked
@@ -109,12 +110,26 @@ class Briefer(Sender):
                 return result
         raise ConfigError("holds no article", subject=str(source))
 
-    def digest(self, edition: str | Path | Edition | None = None, *, date: dt.date | None = None) -> Issue:
-        """Build an edition's issue of a day; by default the packaged sample's, and today in its zone."""
-        return _run(self.adigest(edition, date=date))
+    def digest(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> Issue:
+        """Build an edition's issue of a day; by default the packaged sample's, and today in its zone.
+
+        `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
+        as the edition says. An issue that was sent is given as it went out.
+        """
+        return _run(self.adigest(edition, date=date, since=since))
 
     async def adigest(
-        self, edition: str | Path | Edition | None = None, *, date: dt.date | None = None
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
     ) -> Issue:
         """As `digest`."""
         if not isinstance(edition, Edition):
@@ -130,9 +145,12 @@ class Briefer(Sender):
             Store.open(settings.store_file(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
         ):
+            if (kept := store.issue(edition.name, day)) and kept.sent_at:
+                return Issue(kept.digest, edition, sent_at=kept.sent_at)
             errand = Errand(edition=edition.name, day=day)
             async with _stages(settings, self._progress, store, errand) as stages:
-                issue = await Daily(stages, store, now, reuse=settings.cache).issue(edition, day)
+                daily = Daily(stages, store, now, reuse=settings.cache)
+                issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
             return issue
 

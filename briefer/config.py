@@ -194,7 +194,7 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for key in values.keys() & Edition.model_fields.keys() - keys(Edition).keys():
         raise ConfigError(f"unknown key '{key}'")
     if "window" in values:
-        values["window"] = _window(values["window"])
+        values["window"] = span(values["window"], "window")
     edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent})
     _check_zone(edition.timezone)
     for feed in edition.feeds:
@@ -205,10 +205,11 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     return edition
 
 
-def _window(value: object) -> timedelta:
+def span(value: object, name: str) -> timedelta:
+    """Read a length of time such as "24h". Raises ConfigError naming what it is of."""
     match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match or int(match[1]) == 0:
-        raise ConfigError(f'window: expected a length such as "24h", "90m" or "2d", found {value!r}')
+        raise ConfigError(f'{name}: expected a length such as "24h", "90m" or "2d", found {value!r}')
     return timedelta(**{_WINDOW_UNITS[match[2]]: int(match[1])})
 
 

@@ -6,10 +6,10 @@ and the issues told. Without one it builds the issue from what is there now.
 
 import datetime as dt
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefer.compose import compose
+from briefer.compose import compose, earlier_link
 from briefer.editions import Edition, FeedSpec
 from briefer.errors import (
     BudgetError,
@@ -22,7 +22,7 @@ from briefer.errors import (
 )
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Entry, Link, Skipped, Source, Story
+from briefer.models import Article, Brief, Digest, Entry, Skipped, Source, Story
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
@@ -37,11 +37,16 @@ REMEMBERED = dt.timedelta(days=14)
 _BACK_OFF = dt.timedelta(minutes=15)
 #: ... but asked once a day all the same: that is fewer than so many doublings away.
 _LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
+#: Entries show in a feed some time after their date. A window that begins where the last issue ended begins
+#: this much earlier: memory keeps what was told from being told again.
+_LATE = dt.timedelta(hours=2)
 #: A page that gave no article is not asked for again so soon: it may have been repaired by tomorrow.
 _PAGE_REST = dt.timedelta(hours=20)
 
 
 T = TypeVar("T")
+#: How far back an issue looks: to the end of the last one, for so long, or as its edition says.
+Since = dt.timedelta | Literal["last"] | None
 
 
 class Memory(Protocol):
@@ -83,10 +88,26 @@ class Memory(Protocol):
         """Yield the briefs of an edition's issues before a day, the newest first."""
         ...
 
+    def related(self, edition: str, before: dt.date, brief: Brief) -> Iterable[StoredBrief]:
+        """Return briefs of an edition's issues before a day that share words with a brief."""
+        ...
+
+    def number(self, edition: str, date: dt.date) -> int:
+        """Return which issue of the edition that of a day is, from 1."""
+        ...
+
+    def covered(self, edition: str, date: dt.date) -> Window | None:
+        """Return the time that the issue of a day covers; None where there is none."""
+        ...
+
+    def covered_before(self, edition: str, date: dt.date) -> dt.datetime | None:
+        """Return the end of the time that the last issue before a day covers; None where there is none."""
+        ...
+
     def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), until: dt.datetime | None = None
+        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
     ) -> None:
-        """Keep an issue and which stories its briefs tell."""
+        """Keep an issue, which stories its briefs tell, and the time it covers."""
         ...
 
 
@@ -101,27 +122,54 @@ class Daily:
     ) -> None:
         self._stages, self._memory, self._now, self._reuse = stages, memory, now, reuse
         self._weights: dict[str, float] = {}
+        self._heard = self._lost = 0
 
-    async def issue(self, edition: Edition, day: dt.date) -> Issue:
-        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
-        window = issue_window(edition, day, self._now)
+    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
+        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story.
+
+        `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
+        as the edition says.
+        """
+        window = self._window(edition, day, since)
         articles, failures = part([found async for found in self._articles(edition, window)])
         zone = ZoneInfo(edition.timezone)
         choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
-        written, unwritten, unneeded = await self._told(choice)
+        written, unwritten, unneeded = await self._told(choice, edition)
         failures += unwritten
+        briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
         digest = compose(
-            edition=edition.name,
-            title=edition.title,
-            date=day,
-            language=edition.language,
-            briefs=by_section([(pick.section, brief) for pick, brief in written], edition),
+            edition,
+            day,
+            briefs,
             skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
+            archive=self._archive(edition, day, [brief for _, brief in briefs]),
+            number=self._memory.number(edition.name, day) if self._memory else None,
         )
-        if self._memory and written:
+        # Nothing new is no failure, but nothing that could be read is.
+        quiet = not choice.chosen and self._heard > 0 and not self._lost
+        if self._memory and (written or (quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, until=window.end)
-        return Issue(digest, edition, tuple(failures), choice.explained)
+            self._memory.save_issue(digest, tellings=tellings, covers=window)
+        return Issue(digest, edition, tuple(failures), choice.explained, quiet=quiet)
+
+    def _window(self, edition: Edition, day: dt.date, since: Since) -> Window:
+        """The time an issue covers. Since the last one reaches no further back than memory does."""
+        if isinstance(since, dt.timedelta):
+            edition = edition.model_copy(update={"window": since})
+        if self._memory is None:
+            return issue_window(edition, day, self._now)
+        built = self._memory.covered(edition.name, day)
+        last = self._memory.covered_before(edition.name, day) if since == "last" else None
+        start = max(last - _LATE, self._now - REMEMBERED) if last else None
+        return issue_window(edition, day, self._now, since=start, built=built)
+
+    def _archive(self, edition: Edition, day: dt.date, briefs: Sequence[Brief]) -> list[StoredBrief]:
+        """What earlier issues told that may be related to these briefs, each once."""
+        if self._memory is None:
+            return []
+        memory = self._memory
+        found = [stored for brief in briefs for stored in memory.related(edition.name, day, brief)]
+        return list({(stored.date, stored.brief.id): stored for stored in found}.values())
 
     def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
         """What is to be told of these articles, given what the issues before this one told."""
@@ -136,14 +184,20 @@ class Daily:
             stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._weights
         )
 
-    async def _told(self, choice: Choice) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
+    async def _told(
+        self, choice: Choice, edition: Edition
+    ) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
         """Write what was chosen: the briefs, what gave none, and the stories that were not needed."""
+
+        async def write(pick: Pick) -> Brief | Failure:
+            return await self._write(pick, edition)
+
         written: list[tuple[Pick, Brief]] = []
         failures: list[Failure] = []
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
         while wave:
-            results = [one async for one in ordered_map(self._write, stream(wave), self._stages.window)]
+            results = [one async for one in ordered_map(write, stream(wave), self._stages.window)]
             for pick, result in zip(wave, results, strict=True):
                 if isinstance(result, Failure):
                     failures.append(result)
@@ -155,13 +209,13 @@ class Daily:
             wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
         return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
 
-    async def _write(self, pick: Pick) -> Brief | Failure:
+    async def _write(self, pick: Pick, edition: Edition) -> Brief | Failure:
         result = await self._stages.write(*number_through(pick.sources[:REPORTS]))
         if isinstance(result, Failure) or pick.update is None:
             return result
         before = pick.update.told
-        url = next((article.url for article in before.articles if is_web(article.url)), "")
-        return result.model_copy(update={"updates": Link(title=before.headline, url=url)})
+        link = earlier_link(edition, before.date, before.brief, before.headline, before.articles)
+        return result.model_copy(update={"updates": link})
 
     async def _articles(self, edition: Edition, window: Window) -> AsyncGenerator[Article | Failure]:
         """The articles of the edition's feeds in the window, from memory where they were read before."""
@@ -201,6 +255,7 @@ class Daily:
             feed = await self._stages.feed(source.location)
         except SourceError as error:
             return [Failure(error)]
+        self._heard += 1
         held = [entry for entry in feed.entries[: source.limit] if window.holds(entry.published)]
         return [*(_placed(entry, source) for entry in held), *self._stages.refused(feed, source)]
 
@@ -212,6 +267,7 @@ class Daily:
         except SourceError as error:
             memory.save_feed_state(_failed(state, error, now))
             return [Failure(error)]
+        self._heard += 1
         memory.add_entries(source.location, feed.entries)
         good = {"last_checked": now, "last_success": now, "next_check": None, "failures": 0, "error": ""}
         memory.save_feed_state(state.model_copy(update=good | {"moved_to": feed.moved or state.moved_to}))
@@ -225,7 +281,9 @@ class Daily:
     async def _article(self, item: Entry | Failure) -> Article | Failure:
         """The article of an entry; one that was redirected has its feed's weight under its own URL too."""
         result = await self._known(item)
-        if isinstance(result, Article) and isinstance(item, Entry):
+        if isinstance(result, Failure):
+            self._lost += isinstance(item, Entry) and not result.expected
+        elif isinstance(item, Entry):
             self._weigh(result.url, self._weights.get(canonical(item.url), 1.0))
         return result
 

@@ -230,6 +230,10 @@ class Edition(Value):
     review: ReviewSpec = Field(default=ReviewSpec(), description="Who looks at it first")
     alerts: AlertsSpec = Field(default=AlertsSpec(), description="Who hears of a failure")
 
+    def issue_url(self, date: dt.date) -> str:
+        """Where the page of a day's issue is published; "" where the edition is not."""
+        return f"{self.web_url}/{date.isoformat()}/digest.html" if self.web_url else ""
+
 
 #: Fields of Edition that are no keys of its file.
 _OURS = frozenset({"name", "folder"})

@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -36,8 +37,11 @@ T = TypeVar("T")
 class Fetcher(Protocol):
     """Fetches one URL; raises FetchError."""
 
-    async def get(self, url: str, *, polite: bool = False) -> Fetched:
-        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to."""
+    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to.
+
+        `spaced` keeps requests to one host apart, as `polite` does.
+        """
         ...
 
 
@@ -90,13 +94,16 @@ class Failure:
 class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
-    `explained` has a line for every story: why it is in the issue or not.
+    `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
+    nothing new, `sent_at` when it went out: then it is given as it was.
     """
 
     digest: Digest
     edition: Edition
     failures: tuple[Failure, ...] = ()
     explained: tuple[str, ...] = ()
+    quiet: bool = False
+    sent_at: datetime | None = None
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
@@ -196,7 +203,7 @@ class Stages:
         self, location: str, *, expect_feed: bool = False, polite: bool = False
     ) -> Feed | Iterator[Page | SourceError]:
         if is_web(location):
-            fetched = await self._fetcher.get(location, polite=polite)
+            fetched = await self._fetcher.get(location, polite=polite, spaced=expect_feed)
             self._progress("fetched", 1)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")

@@ -97,7 +97,17 @@ def canonical(url: str) -> str:
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
     netloc = host if port in (None, default) else f"{host}:{port}"
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k)]
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), ""))
+    # A path may end in a space that only a "?" shielded.
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), "")).strip()
+
+
+def shown(url: str) -> str:
+    """Return a URL fit for messages and results: without user name, password and fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
 
 
 def same_site(one: str, other: str) -> bool:

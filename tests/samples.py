@@ -1,10 +1,12 @@
 """Invented briefs and issues for tests; nothing here was ever in a newspaper."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from briefer.compose import brief_id, compose
 from briefer.disclosure import disclose
+from briefer.editions import Edition, FeedSpec
 from briefer.models import Article, Brief, Digest, Finding, Image, Link, Provenance, Skipped, Statement
 
 DATE = dt.date(2026, 3, 9)
@@ -253,6 +255,11 @@ def one_off() -> Brief:
     )
 
 
+def edition(name: str, title: str, **keys: Any) -> Edition:
+    """An edition without a file."""
+    return Edition(name=name, folder=Path(), title=title, feeds=(FeedSpec(url="feed.xml"),), **keys)
+
+
 def morning() -> Digest:
     """An issue with all of it."""
     pairs = [
@@ -270,16 +277,12 @@ def morning() -> Digest:
         Skipped(url="https://down.example.org/feed", reason="the server answered 503; try again later"),
         Skipped(reason="not an article"),
     )
-    return compose(
-        edition="morning", title="The Sund Morning", date=DATE, language="en", briefs=pairs, skipped=skipped
-    )
+    return compose(edition("morning", "The Sund Morning"), DATE, pairs, skipped=skipped, number=12)
 
 
 def empty() -> Digest:
     """An issue of a day without news."""
-    return compose(
-        edition="morning", title="The Sund Morning", date=DATE, language="en", briefs=(), skipped=()
-    )
+    return compose(edition("morning", "The Sund Morning"), DATE, ())
 
 
 #: Titles and links as somebody might send them who means harm.
@@ -336,10 +339,8 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
 def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
     """An issue that is hostile in every place."""
     return compose(
-        edition="hostile",
-        title=payloads[0],
-        date=DATE,
-        language="en",
-        briefs=[(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
+        edition("hostile", payloads[0]),
+        DATE,
+        [(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
     )

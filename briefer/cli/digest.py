@@ -34,6 +34,12 @@ def digest(
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
     show_sources: options.ShowSources = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help='How far back to look: "last" (the end of the last issue), or a length such as 48h.'
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
@@ -48,17 +54,19 @@ def digest(
 
     if send:
         may_send(edition, settings)
-    day = options.day(date)
+    day, back = options.day(date), options.since(since)
     with Report(silent=quiet) as report:
-        issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
+        issue = Briefer(settings, progress=report.progress).digest(edition, date=day, since=back)
         tell_issue(report, issue, settings)
         for line in issue.explained if explain else ():
             print(line, file=sys.stderr)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
-        if not report.produced:
+        if issue.quiet and issue.edition.empty == "skip":
+            report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
+        elif not report.produced and not issue.quiet:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
-        if format and out is None:
+        elif format and out is None:
             shown = issue.digest if format == "eml" else public(issue.digest)
             print(rendered(shown, issue.edition, format, **looks).rstrip("\r\n"))
         else:
@@ -66,14 +74,18 @@ def digest(
             for path in write_issue(issue.digest, issue.edition, out, formats, **looks):
                 print(path)
     code = report.exit_code()
-    if not send or edition is None:
+    if not send or edition is None or (issue.quiet and issue.edition.empty == "skip"):
         return code
     return worst(code, mail_out(edition, issue.digest.date, settings, quiet=quiet))
 
 
 def tell_issue(report: Report, issue: "Issue", settings: "Settings") -> None:
     """Say on stderr what a reader of an issue's command should know of it."""
-    say_engine(report, settings.for_edition(issue.edition))
+    report.quiet = issue.quiet
+    if issue.sent_at:
+        report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
+    else:
+        say_engine(report, settings.for_edition(issue.edition))
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -141,6 +141,13 @@ Cautious = Annotated[
 ShowSources = Annotated[
     bool, typer.Option("--show-sources", help="HTML, Markdown: the sentences each statement rests on.")
 ]
+
+
+def since(text: str | None) -> timedelta | Literal["last"] | None:
+    """Read an option that says how far back: "last" or a length."""
+    from briefer.config import span
+
+    return "last" if text == "last" else span(text, "--since") if text else None
 
 
 def day(text: str | None) -> date | None:

@@ -33,6 +33,7 @@ class Report:
         self._counts: Counter[str] = Counter()
         self._bar: Bar | None = None
         self.produced = self.failed = self.held = self.capped = 0
+        self.quiet = False
         self._usd: float | None = 0.0
 
     def __enter__(self) -> "Report":
@@ -130,8 +131,11 @@ class Report:
             self._bar.start()
 
     def exit_code(self) -> int:
-        """The first that applies: nothing, stopped at the cost cap, held, partly, done."""
-        if not self.produced:
+        """The first that applies: nothing, stopped at the cost cap, held, partly, done.
+
+        Where there was nothing new (`quiet`), nothing is all that there was to do.
+        """
+        if not self.produced and not self.quiet:
             return NOTHING
         if self.capped or self.held:
             return CAPPED if self.capped else HELD

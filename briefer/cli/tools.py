@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from briefer.cli import options
-from briefer.cli.show import NOTHING, OK, errors_shown
+from briefer.cli.show import HELD, NOTHING, OK, errors_shown
+from briefer.cli.tables import table
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -64,6 +65,27 @@ def templates_list() -> None:
         root = folder("templates")
         for path in sorted(root.rglob("*.*")):
             print(path.relative_to(root).as_posix())
+
+
+@templates.command("lint")
+def templates_lint(
+    folder: Annotated[
+        Path | None, typer.Option("--templates", help="A folder of templates that win over Briefer's own.")
+    ] = None,
+) -> None:
+    """Hold all that the mail's templates use against what mail clients support."""
+    with errors_shown():
+        from briefer.render.lint import lint_mail
+
+        lint = lint_mail(folder)
+        counts = [[client, *map(str, count.values())] for client, count in lint.counts()]
+        print(table(["CLIENT", *(word.upper() for word in lint.counts()[0][1])], counts))
+        print("\nWhat clients lack, and what their readers see:\n")
+        for one in lint.degrades:
+            print(f"{', '.join(one.features)}\n  {'; '.join(one.clients)}\n  {one.what}")
+        for problem in lint.problems:
+            print(f"\nproblem: {problem}")
+        raise typer.Exit(HELD if lint.problems else OK)
 
 
 @options.with_settings

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
@@ -15,9 +16,13 @@ from briefer.editions import EmailSpec
 from briefer.errors import ConfigError
 from briefer.fill import fill
 from briefer.mails import UNSUBSCRIBE, Mail, Picture, Recipient, encode
+from briefer.text import clean
 from briefer.urls import is_web
 
 _HASH_DIGITS: Final = 32
+#: A line of a message holds 998 characters (RFC 5322, section 2.1.1), the name of the header among them.
+_URI_MAX: Final = 900
+_LIST_ID: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
 class _Uris(UnstructuredHeader, BaseHeader):
@@ -66,7 +71,7 @@ def compose(
     message["To"] = _header_address(to)
     if reply_to:
         message["Reply-To"] = _header_address(reply_to[0])
-    message["Subject"] = mail.subject
+    message["Subject"] = _line(mail.subject)
     message["Date"] = date
     message["Message-ID"] = message_id
     message["List-Id"] = f"<{_list_id(mail, spec, sender)}>"
@@ -82,7 +87,12 @@ def compose(
 
 
 def _same(recipient: Recipient) -> Recipient:
-    return Recipient(email=read_address(recipient.email).email, name=recipient.name)
+    return Recipient(email=read_address(recipient.email).email, name=_line(recipient.name))
+
+
+def _line(text: str) -> str:
+    """A text fit for a header: no line breaks, control characters or surrogates."""
+    return " ".join(clean(text).split())
 
 
 def _header_address(one: Recipient) -> Address:
@@ -92,24 +102,33 @@ def _header_address(one: Recipient) -> Address:
 
 def _list_id(mail: Mail, spec: EmailSpec, sender: Recipient) -> str:
     """The edition's own, or its name under the sender's domain (RFC 2919, section 2)."""
-    if spec.list_id:
-        return spec.list_id.strip("<> ")
-    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in mail.edition).strip("-") or "briefer"
-    return f"{name.lower()}.{domain_of(sender.email)}"
+    own = spec.list_id.strip().removeprefix("<").removesuffix(">")
+    if own and not _LIST_ID.fullmatch(own):
+        message = f"email.list_id: expected a name such as morning.example.org, found {spec.list_id!r}"
+        raise ConfigError(message, subject=mail.edition)
+    name = re.sub(r"[^A-Za-z0-9]+", "-", mail.edition).strip("-").lower() or "briefer"
+    return own or f"{name}.{domain_of(sender.email)}"
 
 
 def _leave(spec: EmailSpec, to: Recipient, edition: str) -> list[str]:
     """The ways to end the mailing as URIs, the recipient's own page first."""
     uris = []
     if spec.unsubscribe_url:
-        url = fill(spec.unsubscribe_url, {"email": to.email}, key="email.unsubscribe_url", edition=edition)
-        if not is_web(url) or " " in url:
-            raise ConfigError(f"email.unsubscribe_url: gives no web address but {url!r}", subject=edition)
-        uris.append(quote(url, safe="%/:?#[]@!$&'()*+,;=~").replace(",", "%2C"))
+        uris.append(_page(spec.unsubscribe_url, to, edition))
     if spec.unsubscribe:
         address = quote(read_address(spec.unsubscribe).email, safe="@")
         uris.append(f"mailto:{address}?subject=unsubscribe")
     return uris
+
+
+def _page(template: str, to: Recipient, edition: str) -> str:
+    """The recipient's own page, with nothing in it that ends an address in a header."""
+    url = fill(template, {"email": to.email}, key="email.unsubscribe_url", edition=edition)
+    safe = quote(url, safe="%/:?#[]@!$&'()*+;=~")
+    if not is_web(url) or " " in url or len(safe) > _URI_MAX:
+        message = f"email.unsubscribe_url: expected an address that begins with https://, found {url[:200]!r}"
+        raise ConfigError(message, subject=edition)
+    return safe
 
 
 def _fill(message: EmailMessage, mail: Mail, leave: str, *, boundary: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import httpx2
 
 from briefer.errors import FetchError
-from briefer.fetch.addresses import host, shown
+from briefer.fetch.addresses import host
 from briefer.fetch.values import Limits
 from briefer.tls import certificate_message, tls_reason
+from briefer.urls import shown
 
 _STATUS = {
     401: "needs a login (HTTP 401); save the page from your browser and name the file instead",

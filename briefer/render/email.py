@@ -1,19 +1,20 @@
 """An issue as one mail: HTML with its styles inlined, within what mail clients show, and text to read."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from briefer.addresses import read_address
 from briefer.editions import Edition, EmailSpec
-from briefer.errors import ConfigError, RenderError
+from briefer.errors import ConfigError
 from briefer.fill import fill
 from briefer.labels import date_words
 from briefer.mails import UNSUBSCRIBE, Mail, Picture, encode
 from briefer.models import Digest
 from briefer.render.environment import render_template
+from briefer.render.links import web_url
 from briefer.render.text import RULE_MAX, wrap
 from briefer.render.view import BriefView, IssueView, count_words, issue_view, line
 
@@ -29,21 +30,26 @@ PREVIEW_MAX: Final = 200
 
 
 def render_mail(
-    digest: Digest, edition: Edition, *, templates: Path | None = None, pictures: Sequence[Picture] = ()
+    digest: Digest,
+    edition: Edition,
+    *,
+    templates: Path | None = None,
+    pictures: Sequence[Picture] = (),
+    most: int = HTML_BYTES_MAX,
 ) -> Mail:
     """Render an issue as a mail.
 
-    HTML over `HTML_BYTES_MAX` is shortened from the last story backwards: to headline and lede, then to the
-    headline, then left out, each with a link to the web version where there is one. Of pictures only
+    HTML of over `most` bytes as sent is shortened from the last story backwards: to headline and lede, then
+    to the headline, then left out, each with a link to the web version where there is one. Of pictures only
     `pictures` are shown: those the digest names "images/X" for a `cid` X@…. Raises ConfigError for an
     edition without an `[email]` table or with a bad template of subject or sender, RenderError for a
     template that fails.
     """
     spec = email_spec(edition)
-    web = issue_url(edition, digest)
-    view = _with_pictures(issue_view(digest, anchors=bool(web), page=web), pictures)
+    web = web_url(edition.issue_url(digest.date) or digest.url)
+    view = _with_pictures(issue_view(digest.model_copy(update={"url": web}), anchors=False), pictures)
     context = _context(digest, edition, spec, view, web)
-    whole = _fitted(view, context, templates)
+    whole = _fitted(view, context, templates, most)
     return Mail(
         edition=edition.name,
         date=digest.date,
@@ -65,11 +71,6 @@ def email_spec(edition: Edition) -> EmailSpec:
     return edition.email
 
 
-def issue_url(edition: Edition, digest: Digest) -> str:
-    """Return where an issue is published, or "" where it is not."""
-    return f"{edition.web_url}/{digest.date.isoformat()}/digest.html" if edition.web_url else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """How far an issue is shortened: how many of its last stories have no rest, no lede, no place."""
@@ -89,7 +90,7 @@ class _Fitted:
     step: _Step
 
 
-def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | None) -> _Fitted:
+def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | None, most: int) -> _Fitted:
     """The longest form of an issue that fits, by halving: each step makes it shorter."""
     steps = _steps(len(view.briefs))
     low, high = 0, len(steps)
@@ -97,7 +98,7 @@ def _fitted(view: IssueView, context: Mapping[str, object], templates: Path | No
     while low < high:
         middle = (low + high) // 2 if low else 0
         tried = _at(steps[middle], view, context, templates)
-        if size(tried.html) <= HTML_BYTES_MAX:
+        if size(tried.html) <= most:
             best, high = tried, middle
         else:
             low = middle + 1
@@ -111,29 +112,25 @@ def _steps(count: int) -> list[_Step]:
 
 
 def _at(step: _Step, view: IssueView, context: Mapping[str, object], templates: Path | None) -> _Fitted:
-    briefs = view.briefs
-    names = [brief.anchor for brief in briefs]
-
-    def last(count: int) -> list[str]:
-        return names[len(names) - count :]
-
+    names = [brief.anchor for brief in view.briefs]
+    short, named, gone = (
+        frozenset(names[len(names) - count :]) for count in (step.short, step.named, step.gone)
+    )
+    printed = (brief for brief in view.briefs if brief.anchor in named - gone and brief.disclosure)
     more: dict[str, object] = {
-        "issue": _without(view, last(step.gone)),
-        "shortened": frozenset(last(step.short)),
-        "named": frozenset(last(step.named)),
-        "shortened_from": next(iter(last(step.short)), ""),
+        "issue": _without(view, gone),
+        "shortened": short,
+        "named": named,
+        "shortened_from": names[-step.short] if step.short else "",
         "shortened_count": count_words(step.count - step.gone, view.labels),
         "left_out": count_words(step.gone, view.labels) if step.gone else "",
-        "disclosures": list(
-            dict.fromkeys(b.disclosure for b in briefs if b.anchor in last(step.named) and b.disclosure)
-        ),
+        "disclosures": list(dict.fromkeys(brief.disclosure for brief in printed)),
     }
     return _Fitted(inlined(render_template("email", "digest.html", templates, {**context, **more})), step)
 
 
-def _without(view: IssueView, names: Sequence[str]) -> IssueView:
+def _without(view: IssueView, gone: Collection[str]) -> IssueView:
     """The issue without these stories; a section that has none left goes too."""
-    gone = set(names)
     kept = (
         replace(section, briefs=tuple(brief for brief in section.briefs if brief.anchor not in gone))
         for section in view.sections
@@ -173,6 +170,7 @@ def _filled(key: str, template: str, digest: Digest, edition: Edition, view: Iss
         "iso_date": view.iso_date,
         "headline": view.briefs[0].headline.text if view.briefs else "",
         "count": len(view.briefs),
+        "number": digest.number or "",
     }
     return fill(template, values, key=f"email.{key}", edition=edition.name) or view.title
 
@@ -210,16 +208,10 @@ def preview(mail: Mail) -> str:
 
 
 def inlined(page: str) -> str:
-    """Return a page with the rules of its style sheets on its elements and the at-rules in its head.
-
-    Raises RenderError for a style sheet that cannot be read.
-    """
+    """Return a page with the rules of its style sheets on its elements and the at-rules in its head."""
     import css_inline
 
-    try:
-        html = css_inline.inline(page, load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
-    except css_inline.InlineError as error:
-        raise RenderError(f"its styles cannot be inlined: {error}", subject="email/digest.html") from error
+    html = css_inline.inline(page, load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
     # css-inline puts the at-rules before all else, and HTML wants its encoding in the first 1,024 bytes.
     charset = '<meta charset="utf-8">'
     return html.replace(charset, "", 1).replace("<head>", f"<head>{charset}", 1) if charset in html else html

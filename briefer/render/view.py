@@ -112,7 +112,7 @@ class SkippedView:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """A digest, or several briefs, ready to print. `date` and `iso_date` are "" without a date."""
+    """A digest, or several briefs, ready to print; what there is not (a date, a number) is ""."""
 
     title: str
     lang: str
@@ -120,6 +120,7 @@ class IssueView:
     labels: Mapping[str, str]
     date: str
     iso_date: str
+    number: str
     count: str
     minutes: str
     sections: tuple[SectionView, ...]
@@ -136,10 +137,10 @@ def line(text: str) -> str:
     return " ".join(_NONCHARACTERS.sub("", clean(text)).split())
 
 
-def issue_view(digest: Digest, *, anchors: bool, page: str = "") -> IssueView:
-    """Build the view of an issue; with `anchors`, links between briefs stay inside the page (at this URL)."""
+def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
+    """Build the view of an issue; with `anchors`, links between briefs stay inside the page."""
     own, briefs = labels(digest.language), digest.briefs()
-    views = iter(_brief_views(briefs, digest.language, anchors=anchors, base=page))
+    views = iter(_brief_views(briefs, digest.language, anchors=anchors, published=web_url(digest.url)))
     sections = tuple(
         SectionView(line(section.title), tuple(next(views) for _ in section.briefs))
         for section in digest.sections
@@ -151,6 +152,7 @@ def issue_view(digest: Digest, *, anchors: bool, page: str = "") -> IssueView:
         labels=own,
         date=line(date_words(digest.date, digest.language)),
         iso_date=digest.date.isoformat(),
+        number=own["number"].format(number=digest.number) if digest.number else "",
         count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
@@ -169,6 +171,7 @@ def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
         labels=own,
         date="",
         iso_date="",
+        number="",
         count=count_words(len(briefs), own),
         minutes="",
         sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
@@ -182,11 +185,12 @@ def page_language(language: str) -> str:
 
 
 def _brief_views(
-    briefs: Sequence[Brief], page: str, *, anchors: bool, base: str = ""
+    briefs: Sequence[Brief], page: str, *, anchors: bool, published: str = ""
 ) -> tuple[BriefView, ...]:
+    """The views of briefs; without anchors a link to one leads to its published page, or to its source."""
     names = _unique(anchor(brief.id) for brief in briefs)
     places = [
-        f"{base}#{name}" if anchors else web_url(brief.lead.url)
+        f"{'' if anchors else published}#{name}" if anchors or published else web_url(brief.lead.url)
         for name, brief in zip(names, briefs, strict=True)
     ]
     targets = {f"#{brief.id}": place for brief, place in zip(briefs, places, strict=True)}
@@ -218,7 +222,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         anchor=name,
         lang=lang,
         label_lang=label_lang if label_lang != around.split("-")[0] else "",
-        dir=direction(tag) if lang else "",
+        dir=(direction(tag) or ("ltr" if direction(page) else "")) if lang else "",
         labels=own,
         update=own["update"] if brief.updates else "",
         headline=_statement(brief.headline),

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from briefer.api import Briefer
 from briefer.config import Settings, load_edition
 from briefer.editions import Edition
-from briefer.errors import BrieferError, DeliverError, UnapprovedError, WriteError
+from briefer.errors import BrieferError, DeliverError, UnapprovedError
 from briefer.mails import Mailing
 from briefer.models import Digest
 from briefer.pipeline import Issue
@@ -102,16 +102,19 @@ class EditionDesk:
             return mailing
 
     def _kept(self, edition: Edition, day: dt.date) -> Digest | None:
-        """The issue as it is stored, where it must stay as it is."""
+        """The issue that an editor may have seen, which is not built again."""
+        if not edition.review.required:
+            return None
         with self._store() as store:
             issue = store.issue(edition.name, day)
-        return issue.digest if issue and (issue.sent_at or edition.review.required) else None
+        return issue.digest if issue else None
 
     def _built(self, edition: Edition, day: dt.date) -> Digest:
-        issue = self._briefer.digest(edition, date=day)
+        """The issue, built since the last one ended; as it is where it goes out already."""
+        issue = self._briefer.digest(edition, date=day, since="last")
         self._show(issue)
-        if not issue.digest.briefs():
-            _blame(issue)
+        if not issue.digest.briefs() and not issue.quiet:
+            raise _nothing(issue)
         return issue.digest
 
     def _store(self) -> Store:
@@ -127,12 +130,12 @@ def _noted(run: Run) -> Iterator[tuple[dt.date, Record]]:
     yield run.date, Record(verdict=verdict, at=run.started)
 
 
-def _blame(issue: Issue) -> None:
-    """Raise where an issue is empty because its sources or its writer failed, and not for want of news."""
-    lost = [failure.error for failure in issue.failures if not failure.expected]
-    if lost and (len(lost) >= len(issue.edition.feeds) or any(isinstance(one, WriteError) for one in lost)):
-        more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-        raise BrieferError(f"nothing could be told: {lost[0]}{more}", subject=issue.edition.name)
+def _nothing(issue: Issue) -> BrieferError:
+    """Why an issue is empty that is not for want of news."""
+    lost = [failure for failure in issue.failures if not failure.expected]
+    more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+    reason = f"{lost[0]}{more}" if lost else "no story gave a brief"
+    return BrieferError(f"nothing could be told: {reason}", subject=issue.edition.name)
 
 
 def _outcome(mailing: Mailing) -> Result:

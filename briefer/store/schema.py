@@ -85,4 +85,6 @@ _DELIVERIES = Migration(
     ),
 )
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _DELIVERIES)
+_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
+
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES)
