@@ -111,7 +111,10 @@ def report(mailing: "Mailing", *, quiet: bool) -> None:
     """Say what became of an issue: its errors, and how many have it."""
     tried = [one for one in mailing.unsent if one.state != "waiting"]
     lines = [*mailing.problems, *(f"{one.recipient}: {one.state}: {one.answer}" for one in tried)]
-    for line in lines[:_LINES_SHOWN]:
+    if len(lines) > _LINES_SHOWN:
+        more = f"... and {len(lines) - _LINES_SHOWN:,} more; see {_outbox(mailing)}"
+        lines = [*lines[:_LINES_SHOWN], more]
+    for line in lines:
         print(f"error: {line}", file=sys.stderr)
     if not quiet:
         print(summary(mailing), file=sys.stderr)
@@ -128,8 +131,11 @@ def summary(mailing: "Mailing") -> str:
     rest = ", ".join(
         f"{count:,} {state}" for state, count in sorted(mailing.counts.items()) if state != "sent"
     )
-    where = f"see `briefer outbox show {mailing.edition} {mailing.date}`"
-    return f"{issue} sent to {sent:,} of {readers(total)}; {rest}; {where}"
+    return f"{issue} sent to {sent:,} of {readers(total)}; {rest}; see {_outbox(mailing)}"
+
+
+def _outbox(mailing: "Mailing") -> str:
+    return f"`briefer outbox show {mailing.edition} {mailing.date}`"
 
 
 def readers(count: int) -> str:

@@ -1,5 +1,7 @@
 """A real mail server on a free port of this machine, in a thread, that fails where it is told to."""
 
+# ruff: noqa: N802 - aiosmtpd calls its hooks by the names of SMTP
+
 import asyncio
 import email.policy
 import socket
@@ -48,18 +50,23 @@ class MailServer:
     port: int = 0
     received: list[Received] = field(default_factory=list)
     connections: int = 0
-    commands: list[str] = field(default_factory=list)
     refuse: dict[str, list[str]] = field(default_factory=dict)
     answers: dict[str, list[str]] = field(default_factory=dict)
     breaks: dict[str, list[str]] = field(default_factory=dict)
     senders: list[str] = field(default_factory=list)
     slow: float = 0.0
     per_connection: int = 0
+    hides: list[str] = field(default_factory=list)
+    says: dict[str, str] = field(default_factory=dict)
     on_message: Callable[[str], None] = lambda _: None
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    def breaks_at(self, recipient: str, place: str) -> bool:
+        left = self.breaks.get(recipient)
+        return bool(left and left[0] == place and left.pop(0))
 
     def to(self) -> list[str]:
         return [one.recipient for one in self.received]
@@ -73,10 +80,16 @@ class _Handler:
     def __init__(self, server: MailServer) -> None:
         self.server = server
 
+    async def handle_EHLO(
+        self, smtp: "_Smtp", session: Session, envelope: Envelope, name: str, lines: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        told = [next((new for key, new in self.server.says.items() if key in line), line) for line in lines]
+        return [line for line in told if not any(word in line for word in self.server.hides)]
+
     async def handle_MAIL(
         self, smtp: "_Smtp", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        self.server.commands.append("MAIL")
         if self.server.per_connection and smtp.served >= self.server.per_connection:
             await smtp.push("421 4.7.0 too many messages, come again")
             await smtp.gone()
@@ -89,8 +102,7 @@ class _Handler:
     async def handle_RCPT(
         self, smtp: "_Smtp", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.server.breaks.get(address, [""])[0] == BEFORE_DATA:
-            self.server.breaks[address].pop(0)
+        if self.server.breaks_at(address, BEFORE_DATA):
             await smtp.gone()
         if refused := _next(self.server.refuse.get(address)):
             return refused
@@ -107,8 +119,7 @@ class _Handler:
         content = envelope.original_content or b""
         self.server.received.append(Received(envelope.mail_from or "", recipient, content))
         self.server.on_message(recipient)
-        if self.server.breaks.get(recipient, [""])[0] == AFTER_DATA:
-            self.server.breaks[recipient].pop(0)
+        if self.server.breaks_at(recipient, AFTER_DATA):
             await smtp.gone()
         return "250 taken"
 
@@ -127,8 +138,7 @@ class _Smtp(SMTP):
     async def smtp_DATA(self, arg: str) -> None:
         server: MailServer = self.event_handler.server
         [recipient] = self.envelope.rcpt_tos if self.envelope else [""]
-        if server.breaks.get(recipient, [""])[0] == IN_DATA:
-            server.breaks[recipient].pop(0)
+        if server.breaks_at(recipient, IN_DATA):
             await self.push("354 go ahead")
             await self._reader.readuntil(b"\r\n")
             await self.gone()
@@ -154,10 +164,13 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, **options: Any
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    port: int = 0,
+    **options: Any,
 ) -> Iterator[MailServer]:
     """Take mail until the block ends: over TLS, with STARTTLS on offer, or plainly."""
-    server = MailServer(port=free_port())
+    server = MailServer(port=port or free_port())
     controller = _Controller(
         _Handler(server),
         "127.0.0.1",
