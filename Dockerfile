@@ -19,7 +19,7 @@ FROM python:3.13-slim
 
 RUN useradd --uid 10001 --create-home --home-dir /data briefer
 COPY --from=build /opt/briefer /opt/briefer
-# The archive is in /data; issues are written to /data/out. Mount a volume there: without it nothing is remembered.
+# The archive is in /data, the issues in /data/out. Mount a volume there: without it nothing is remembered.
 ENV PATH=/opt/briefer/bin:$PATH BRIEFER_HOME=/data PYTHONUNBUFFERED=1
 USER 10001
 WORKDIR /data

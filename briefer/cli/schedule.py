@@ -167,7 +167,8 @@ def _once(
         if not alone:
             report.note("another scheduler looks after this edition: nothing to do")
             return OK
-        verdict = scheduler.attend(plan.last(now) if plan else today).verdict
+        with _terminable():
+            verdict = scheduler.attend(plan.last(now) if plan else today).verdict
     return {"failed": NOTHING, "waiting": HELD, "unfinished": NOTHING}.get(verdict, OK)
 
 

@@ -78,6 +78,12 @@ def test_units_are_written(briefer: Run, web: Server, tmp_path: Path) -> None:
     )
 
 
+def test_a_unit_names_the_very_command_that_made_it(briefer: Run, web: Server, tmp_path: Path) -> None:
+    edition(tmp_path, web)
+    (tmp_path / "briefer").write_text("#!/bin/sh\n", encoding="utf-8")
+    assert f"ExecStart={tmp_path}/briefer schedule " in briefer(*WORDS, "--kind", "systemd").out
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [
