@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from briefer import resources
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
+from briefer.fill import ISSUE, RECIPIENT, fill
 from briefer.models import Value
 from briefer.urls import is_web
 
@@ -200,6 +201,7 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
+    _check_templates(edition)
     if edition.alerts.to and edition.email is None:
         raise ConfigError("alerts.to: an alert is mailed through the server of [email]; add that table")
     return edition
@@ -236,6 +238,19 @@ def _check_sections(edition: Edition) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known) or 'none'}"
             raise ConfigError(f"sections: no feed has the section {name!r}; {hint}")
+
+
+def _check_templates(edition: Edition) -> None:
+    """What a template cannot be filled with is told before an issue is built, not when it is sent."""
+    if edition.email is None:
+        return
+    email = edition.email
+    for key, template, values in (
+        ("subject", email.subject, ISSUE),
+        ("from", email.sender, ISSUE),
+        ("unsubscribe_url", email.unsubscribe_url, RECIPIENT),
+    ):
+        fill(template, values, key=f"email.{key}", edition=edition.name)
 
 
 def _first_error(error: ValidationError) -> str:

@@ -26,6 +26,7 @@ class Looks(TypedDict, total=False):
 def write_issue(
     digest: Digest,
     edition: Edition,
+    now: dt.datetime,
     out: Path | None = None,
     formats: Iterable[str] = FORMATS,
     **looks: Unpack[Looks],
@@ -37,17 +38,28 @@ def write_issue(
     """
     folder = out or Path("out") / edition.name / digest.date.isoformat()
     local = localise_images(digest, folder)
-    made = {name: rendered(digest if name == "eml" else local, edition, name, **looks) for name in formats}
+    made = {
+        name: rendered(digest if name == "eml" else local, edition, now, name, **looks) for name in formats
+    }
     paths = write_digest(made, folder)
     if out is None:
         link_latest(folder.parent)
     return paths
 
 
-def rendered(digest: Digest, edition: Edition, format: str, **looks: Unpack[Looks]) -> str:  # noqa: A002
-    """Render an issue; as a mail ("eml") it brings its own pictures. Raises RenderError, ConfigError."""
+def rendered(
+    digest: Digest,
+    edition: Edition,
+    now: dt.datetime,
+    format: str,  # noqa: A002 - the option's name
+    **looks: Unpack[Looks],
+) -> str:
+    """Render an issue; "eml" is a mail dated `now`, which brings its own pictures.
+
+    Raises RenderError and ConfigError.
+    """
     if format == "eml":
-        return eml(make_mail(digest, edition), edition, date=dt.datetime.now(ZoneInfo(edition.timezone)))
+        return eml(make_mail(digest, edition), edition, date=now.astimezone(ZoneInfo(edition.timezone)))
     return render_digest(digest, format, **looks)
 
 

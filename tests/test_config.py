@@ -176,6 +176,21 @@ def test_a_password_that_is_no_text(tmp_path: Path) -> None:
         settings.smtp_login()
 
 
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('from = "a@example.org"\nsubject = "{{ nothing }}"', "subject"),
+        ('from = "{{ title <a@example.org>"', "from"),
+        ('from = "a@example.org"\nunsubscribe_url = "https://example.org/{{ name }}"', "unsubscribe_url"),
+    ],
+)
+def test_a_bad_template_of_a_mail_is_named_at_once(line: str, key: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"{GOOD}\n[email]\n{line}\n")
+    with pytest.raises(ConfigError) as error:
+        load_edition(path)
+    assert str(error.value).startswith(f"{path}: email.{key}: the template ")
+
+
 def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no such edition file"):
         load_edition(tmp_path / "none.toml")

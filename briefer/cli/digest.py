@@ -1,5 +1,6 @@
 """`briefer digest`: an issue of an edition."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,7 @@ def digest(
 
     if send:
         may_send(edition, settings)
+    now = dt.datetime.now(dt.UTC)
     day, back = options.day(date), options.since(since)
     with Report(silent=quiet) as report:
         issue = Briefer(settings, progress=report.progress).digest(edition, date=day, since=back)
@@ -61,22 +63,24 @@ def digest(
         for line in issue.explained if explain else ():
             print(line, file=sys.stderr)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
-        if issue.quiet and issue.edition.empty == "skip":
+        skipped = issue.quiet and issue.edition.empty == "skip"
+        if skipped:
             report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
         elif not report.produced and not issue.quiet:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
         elif format and out is None:
             shown = issue.digest if format == "eml" else public(issue.digest)
-            print(rendered(shown, issue.edition, format, **looks).rstrip("\r\n"))
+            print(rendered(shown, issue.edition, now, format, **looks).rstrip("\r\n"))
         else:
             formats = (format,) if format else FORMATS
-            for path in write_issue(issue.digest, issue.edition, out, formats, **looks):
+            for path in write_issue(issue.digest, issue.edition, now, out, formats, **looks):
                 print(path)
     code = report.exit_code()
-    if not send or edition is None or (issue.quiet and issue.edition.empty == "skip"):
+    if not send or edition is None or skipped:
         return code
-    return worst(code, mail_out(edition, issue.digest.date, settings, quiet=quiet))
+    sent = mail_out(edition, issue.digest.date, settings, earlier=day is None, quiet=quiet)
+    return worst(code, sent)
 
 
 def tell_issue(report: Report, issue: "Issue", settings: "Settings") -> None:

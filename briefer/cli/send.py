@@ -53,7 +53,8 @@ def send(
         return _preview(edition, day, settings, out)
     if test_to:
         return _test(edition, day, settings, test_to, quiet=quiet)
-    return mail_out(edition, day, settings, resend=resend, cautious=cautious, quiet=quiet)
+    how = {"resend": resend, "cautious": cautious, "earlier": day is None}
+    return mail_out(edition, day, settings, **how, quiet=quiet)
 
 
 def mail_out(
@@ -63,9 +64,10 @@ def mail_out(
     *,
     resend: bool = False,
     cautious: bool = False,
+    earlier: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Send an issue, by default the latest and what was put off of earlier ones; return the exit code."""
+    """Send an issue, by default the latest, then what was put off of `earlier` ones; return the exit code."""
     from briefer.api import Briefer
     from briefer.errors import UnapprovedError
 
@@ -77,8 +79,8 @@ def mail_out(
             print(f"error: {error}", file=sys.stderr)
             return HELD
         report(mailing, quiet=quiet)
-        for earlier in [] if day or stop.is_set() else sending.rest(due_only=True):
-            report(earlier, quiet=quiet)
+        for late in sending.rest(due_only=True) if earlier and not stop.is_set() else ():
+            report(late, quiet=quiet)
     return exit_code(mailing)
 
 

@@ -72,7 +72,7 @@ class EditionDesk:
         digest = self._kept(edition, due.date) or self._built(edition, due.date)
         if not digest.briefs() and edition.empty == "skip":
             return Result(verdict="empty", words="no news, and so no issue")
-        write_issue(digest, edition)
+        write_issue(digest, edition, self._clock())
         if edition.email is None:
             return Result(verdict="built", words=_count(len(digest.briefs()), "brief"))
         try:

@@ -73,6 +73,7 @@ _ISSUES = Migration(
             PRIMARY KEY (edition, started))""",
     ),
 )
+_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
 _DELIVERIES = Migration(
     "deliveries and suppressions",
     (
@@ -84,7 +85,5 @@ _DELIVERIES = Migration(
         "CREATE TABLE suppressions (email TEXT PRIMARY KEY, since TEXT NOT NULL)",
     ),
 )
-
-_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
 
 MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES)

@@ -11,6 +11,7 @@ import pytest
 from briefer.deliver.envelope import compose
 from briefer.editions import Edition
 from briefer.errors import ConfigError, RenderError
+from briefer.fill import ISSUE
 from briefer.labels import labels
 from briefer.mails import UNSUBSCRIBE, Mail, Picture
 from briefer.models import Digest, Image, Link
@@ -238,6 +239,15 @@ def test_subject_and_sender_are_templates() -> None:
     assert mail.sender == "The Sund Morning, 8 stories <desk@example.org>"
     assert mail.subject == "Night ferries return to the Sund after two winters (2026-03-09)"
     assert f"<title>{mail.subject}</title>" in mail.html
+
+
+def test_templates_may_use_what_is_checked_when_an_edition_is_loaded() -> None:
+    every = " ".join(f"{{{{ {name} }}}}" for name in ISSUE)
+    issue = samples.morning().model_copy(update={"number": 3})
+    assert mailed.mail(issue, subject=every).subject == (
+        "The Sund Morning Monday, March 9, 2026 2026-03-09 "
+        "Night ferries return to the Sund after two winters 8 3"
+    )
 
 
 def test_a_subject_is_one_line_and_no_longer_than_is_shown() -> None:
