@@ -37,7 +37,7 @@ LAYERS = [
     {"feeds", "publish"},
     {"pipeline"},
     {"daily", "sending"},
-    {"sender", "alerts"},
+    {"sender", "estimate", "alerts"},
     {"api"},
     {"doctor", "evaluate", "schedule"},
     {"figures"},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from briefer.config import Settings
     from briefer.editions import Edition
+    from briefer.pipeline import Issue
     from briefer.schedule.desk import EditionDesk
     from briefer.schedule.loop import Scheduler
     from briefer.schedule.plan import Plan
@@ -121,9 +122,12 @@ def _desk(path: Path, settings: "Settings", report: Report) -> "EditionDesk":
     from briefer.cli.digest import tell_issue
     from briefer.schedule.desk import EditionDesk
 
-    return EditionDesk(
-        path, settings, clock=_now, show=lambda issue: tell_issue(report, issue, settings), told=report.note
-    )
+    def show(issue: "Issue") -> None:
+        tell_issue(report, issue, settings, explain=False)
+        for brief in issue.digest.briefs():
+            report.brief(brief)
+
+    return EditionDesk(path, settings, clock=_now, show=show, told=report.note)
 
 
 def _scheduler(desk: "EditionDesk", edition: "Edition", settings: "Settings", report: Report) -> "Scheduler":
