@@ -154,7 +154,7 @@ def _stay(
                 report.note(f"{edition.title}: {plan.words()}")
                 scheduler.run(plan)
         except KeyboardInterrupt:
-            report.note("stopped; what was under way goes on at the next start")
+            report.note("stopped; the next start goes on from here")
     return OK
 
 

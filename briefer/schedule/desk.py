@@ -134,7 +134,8 @@ def _nothing(issue: Issue) -> BrieferError:
     """Why an issue is empty that is not for want of news."""
     lost = [failure for failure in issue.failures if not failure.expected]
     more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-    reason = f"{lost[0]}{more}" if lost else "no story gave a brief"
+    alone = "its feeds failed earlier and are left alone for a while; see `briefer feeds list`"
+    reason = f"{lost[0]}{more}" if lost else alone
     return BrieferError(f"nothing could be told: {reason}", subject=issue.edition.name)
 
 

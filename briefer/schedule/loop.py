@@ -23,8 +23,9 @@ _MINUTE = dt.timedelta(minutes=1)
 _STEP = dt.timedelta(seconds=30)
 #: An issue that waits for approval, or for a server that asked to try later, is looked at again so soon.
 LOOK_AGAIN = 5 * _MINUTE
-#: After a failure: a network that comes up or a server that restarts needs minutes, an outage hours.
-PAUSES = tuple(minutes * _MINUTE for minutes in (5, 10, 20, 40, 60))
+#: After a failure: a network that comes up or a server that restarts needs minutes, an outage hours. A feed
+#: that failed is left alone for 15 minutes, then for 30, then for 60.
+PAUSES = tuple(minutes * _MINUTE for minutes in (5, 15, 30, 60))
 #: Then more than eight hours have passed: what comes now is no morning's issue.
 TRIES = 12
 #: An edition without a past has missed nothing: one that is set up in the afternoon begins tomorrow. Its

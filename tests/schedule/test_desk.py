@@ -151,6 +151,12 @@ def test_nothing_to_read_is_a_failure_and_no_quiet_day(house: House) -> None:
     house.web.routes["/feed"] = page(b"", 404)
     with pytest.raises(BrieferError, match=r"morning: nothing could be told: .*/feed: is not there"):
         house.desk.issue(DUE)
+    house.clock.pass_(dt.timedelta(minutes=5))
+    with pytest.raises(BrieferError, match="its feeds failed earlier and are left alone"):
+        house.desk.issue(DUE)
+    house.clock.pass_(dt.timedelta(minutes=15))
+    house.web.routes["/feed"] = page(rss(FERRY))
+    assert house.desk.issue(DUE).verdict == "sent"
 
 
 def test_a_broken_edition_is_named(house: House) -> None:

@@ -155,12 +155,12 @@ def test_a_failure_is_told_tried_again_and_forgotten_when_it_passes() -> None:
 
     world = World("2026-05-11 05:00", "2026-05-12 12:00", script).run(plan())
     moments = [moment for day, moment in world.desk.made if day == "2026-05-11"]
-    assert moments == ["05-11 05:30", "05-11 05:38", "05-11 05:51", "05-11 06:14"]
+    assert moments == ["05-11 05:30", "05-11 05:38", "05-11 05:56", "05-11 06:29"]
     reason = "2026-05-11: mail.example.org:587: refuses the connection"
     assert world.alarm.heard[2:] == [
         *("start", f"fail by mail: {reason}; it is tried again in 5 minutes"),
-        *("start", f"fail: {reason}; it is tried again in 10 minutes"),
-        *("start", f"fail: {reason}; it is tried again in 20 minutes"),
+        *("start", f"fail: {reason}; it is tried again in 15 minutes"),
+        *("start", f"fail: {reason}; it is tried again in 30 minutes"),
         *("start", "success: sent to 3"),
         *("start", "success: sent to 3"),
     ]
@@ -194,7 +194,7 @@ def test_failures_are_counted_across_restarts() -> None:
     for minute in range(30, 59):
         world.again(f"2026-05-11 05:{minute}", f"2026-05-11 05:{minute}:30", plan())
     moments = [moment for _, moment in world.desk.made]
-    assert moments == ["05-11 05:30", "05-11 05:35", "05-11 05:45"]
+    assert moments == ["05-11 05:30", "05-11 05:35", "05-11 05:50"]
     assert sum("by mail" in line for line in world.alarm.heard) == 1
 
 
@@ -248,7 +248,7 @@ def test_without_a_store_it_goes_on_and_does_not_cry_every_time() -> None:
     world = World("2026-05-11 05:30", "2026-05-12 12:00")
     world.desk = NoStore(world.clock)
     world.run(plan())
-    assert world.desk.days == [*["2026-05-11"] * TRIES, *["2026-05-12"] * 10]
+    assert world.desk.days == [*["2026-05-11"] * TRIES, *["2026-05-12"] * 9]
     assert sum("by mail" in line for line in world.alarm.heard) == 3
     assert (
         "error: what became of the issue of 2026-05-11 cannot be kept: briefer.db: the disk is full"
