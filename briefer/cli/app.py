@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, outbox, send, tools
+from briefer.cli import (
+    archive,
+    brief,
+    check,
+    cost,
+    digest,
+    evaluate,
+    feeds,
+    init,
+    outbox,
+    schedule,
+    send,
+    tools,
+)
 
 app = typer.Typer(
     name="briefer",
@@ -23,6 +36,7 @@ app.command("send")(send.send)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
+app.command("schedule")(schedule.schedule)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)
