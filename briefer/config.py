@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from briefer import resources
+from briefer.disclosure import check_wording
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
 from briefer.models import Value
@@ -29,7 +30,8 @@ class Settings(Value):
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
-    file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend.
+    file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend;
+    `reviewer` the name that decisions on briefs are kept under.
     """
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
@@ -52,6 +54,7 @@ class Settings(Value):
     allow_private_network: bool = False
     allow_short: bool = False
     prompts: Path | None = None
+    reviewer: str = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> "Settings":
@@ -64,6 +67,7 @@ class Settings(Value):
             "base_url": environ.get("OPENAI_BASE_URL", ""),
             "model": environ.get("BRIEFER_MODEL", ""),
             "home": environ.get("BRIEFER_HOME") or None,
+            "reviewer": environ.get("BRIEFER_REVIEWER", ""),
         }
         values.update({key: value for key, value in given.items() if value is not None})
         try:
@@ -169,6 +173,8 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
+    if edition.disclosure:
+        check_wording(edition.disclosure, edition.name)
     return edition
 
 

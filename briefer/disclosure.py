@@ -1,11 +1,17 @@
-"""The disclosure: how a brief was made, in one or two sentences, from its record and from nothing else.
+"""The disclosure: how a brief was made and who reviewed it, from its record and from nothing else.
 
 It claims what the record holds and no more: which checks ran on a model's brief, what was left out or
-replaced because of them, and that nobody has reviewed it.
+replaced because of them, and which person stands behind it, or that nobody has reviewed it. An edition may
+say it in its own words, by a template of the same facts.
 """
 
-from briefer.labels import label_language, language_words, list_words
-from briefer.models import Provenance
+import datetime as dt
+
+from pydantic import JsonValue
+
+from briefer.fill import fill
+from briefer.labels import day_words, label_language, language_words, list_words
+from briefer.models import Article, Brief, Digest, Draft, Provenance, Reviewed, Statement
 
 _SENTENCES = {
     "en": {
@@ -22,6 +28,9 @@ _SENTENCES = {
         "no usable brief ({reason}).",
         "translated": "Translated from {language}.",
         "unreviewed": "Not reviewed by a person.",
+        "reviewed": "Reviewed by {reviewer} on {reviewed_on}.",
+        "edited": "Edited by {editor}.",
+        "edited_reviewed": "Edited and reviewed by {reviewer} on {reviewed_on}.",
         "one": "article",
         "many": "articles",
         "a_model": "a language model",
@@ -44,6 +53,9 @@ _SENTENCES = {
         "keine brauchbare Kurzmeldung lieferte ({reason}).",
         "translated": "Übersetzt; Sprache des Originals: {language}.",
         "unreviewed": "Von keinem Menschen geprüft.",
+        "reviewed": "Geprüft von {reviewer} am {reviewed_on}.",
+        "edited": "Bearbeitet von {editor}.",
+        "edited_reviewed": "Bearbeitet und geprüft von {reviewer} am {reviewed_on}.",
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
         "a_model": "ein Sprachmodell",
@@ -66,6 +78,9 @@ _SENTENCES = {
         "donné de résumé utilisable ({reason}).",
         "translated": "Traduit ; langue d’origine : {language}.",
         "unreviewed": "Non relu par une personne.",
+        "reviewed": "Relu par {reviewer} le {reviewed_on}.",
+        "edited": "Modifié par {editor}.",
+        "edited_reviewed": "Modifié et relu par {reviewer} le {reviewed_on}.",
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
         "a_model": "un modèle de langue",
@@ -87,6 +102,9 @@ _SENTENCES = {
         "no dio un resumen utilizable ({reason}).",
         "translated": "Traducido; idioma original: {language}.",
         "unreviewed": "Sin revisión humana.",
+        "reviewed": "Revisado por {reviewer} el {reviewed_on}.",
+        "edited": "Editado por {editor}.",
+        "edited_reviewed": "Editado y revisado por {reviewer} el {reviewed_on}.",
         "one": "el artículo citado",
         "many": "los artículos citados",
         "a_model": "un modelo de lenguaje",
@@ -102,14 +120,22 @@ _SENTENCES = {
 _TOLD = ("numbers", "dates", "names", "quotations")
 
 
-def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1, translated: str = "") -> str:
+def disclose(
+    provenance: Provenance,
+    language: str = "en",
+    *,
+    articles: int = 1,
+    translated: str = "",
+    review: Reviewed | None = None,
+    approved: bool = False,
+) -> str:
     """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
 
-    `language` is the articles', `translated` the brief's where it is another.
+    `language` is the articles', `translated` the brief's where it is another. `review` is the last decision
+    of a person, `approved` whether it was that the brief stands.
     """
     own = translated or language
     sentences = _SENTENCES[label_language(own)]
-    checks = [sentences[name] for name in _TOLD if name in provenance.checks]
     values = {
         "model": provenance.model or sentences["a_model"],
         "source": sentences["one" if articles == 1 else "many"],
@@ -117,18 +143,140 @@ def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1,
         "parts": provenance.parts,
         "dropped": provenance.dropped,
         "replaced": provenance.replaced,
-        "checks": list_words(checks, own),
+        "checks": _checks(provenance, own),
         "language": language_words(language, own),
+        "reviewer": review.by if review else "",
+        "reviewed_on": day_words(review.at.date(), _spoken(own)) if review else "",
+        "editor": review.edited_by if review else "",
     }
-    told = " ".join(sentences[case].format(**values) for case in _cases(provenance, translated))
+    cases = [*_cases(provenance, translated), *_persons(review, approved=approved)]
+    told = " ".join(sentences[case].format(**values) for case in cases)
     return told[0].upper() + told[1:]
 
 
+def disclosed(brief: Brief, *, date: dt.date | None = None, wording: str = "", edition: str = "") -> Brief:
+    """Return a brief with the disclosure its record calls for, of an issue of this `date`.
+
+    `wording` is the `edition`'s own, a template (see `facts`). Raises ConfigError where that one fails.
+    """
+    if wording:
+        told = fill(wording, facts(brief, date), key="disclosure", edition=edition)
+    else:
+        told = disclose(
+            brief.provenance,
+            brief.lead.language,
+            articles=1 if brief.provenance.engine == "extractive" else len(brief.articles),
+            translated=_translated(brief),
+            review=brief.review,
+            approved=brief.approved,
+        )
+    return brief if told == brief.disclosure else brief.model_copy(update={"disclosure": told})
+
+
+def facts(brief: Brief, date: dt.date | None = None) -> dict[str, str | int]:
+    """Return what a template of the disclosure may use; what there is not is "" or 0.
+
+    Dates are in words of the brief's language; `sources` are the outlets and `checks` what was checked, as
+    lists in words; `reviewer` is empty until a person stands behind the brief.
+    """
+    made, own = brief.provenance, _translated(brief) or brief.lead.language
+    review = brief.review if brief.approved else None
+    return {
+        "engine": made.engine,
+        "model": made.model,
+        "date": day_words(date, _spoken(own)) if date else "",
+        "sources": list_words([article.site or article.title for article in brief.articles], own),
+        "articles": len(brief.articles),
+        "checks": _checks(made, own),
+        "dropped": made.dropped,
+        "replaced": made.replaced,
+        "fallback": made.fallback,
+        "translated_from": language_words(brief.lead.language, own) if brief.translated else "",
+        "reviewer": review.by if review else "",
+        "reviewed_on": day_words(review.at.date(), _spoken(own)) if review else "",
+        "editor": brief.review.edited_by if brief.review else "",
+        "note": review.note if review else "",
+    }
+
+
+def check_wording(wording: str, edition: str) -> None:
+    """Fill an edition's own disclosure in, for a brief that nobody reviewed and for one that was.
+
+    Raises ConfigError that names the edition, the key and what is wrong.
+    """
+    for brief in (_SAMPLE, _SAMPLE.model_copy(update={"status": "approved", "review": _REVIEWED})):
+        disclosed(brief, date=_REVIEWED.at.date(), wording=wording, edition=edition)
+
+
+def disclosure_record(brief: Brief, digest: Digest | None = None) -> dict[str, JsonValue]:
+    """Return what the disclosure says for programs: the values of JSON-LD, of feeds and of a mail's header.
+
+    Dates are ISO 8601, languages tags, sources URLs (of a page without one its title); None is what there is
+    not.
+    """
+    made, review = brief.provenance, brief.review if brief.approved else None
+    return {
+        "brief": brief.id,
+        "edition": digest.edition if digest else None,
+        "date": digest.date.isoformat() if digest else None,
+        "engine": made.engine,
+        "model": made.model or None,
+        "prompt": made.prompt or None,
+        "fallback": made.fallback or None,
+        "sources": [article.url or article.title for article in brief.articles],
+        "translated_from": brief.lead.language if brief.translated else None,
+        "checks": list(made.checks),
+        "dropped": made.dropped,
+        "replaced": made.replaced,
+        "reviewed": review is not None,
+        "reviewer": review.by if review else None,
+        "reviewed_at": review.at.isoformat() if review else None,
+        "editor": (brief.review.edited_by if brief.review else "") or None,
+        "corrected_at": [one.at.isoformat() for one in brief.corrections],
+        "retracted": brief.status == "retracted",
+        "text": brief.disclosure,
+    }
+
+
 def _cases(provenance: Provenance, translated: str) -> list[str]:
-    """Which sentences the record calls for, in order."""
+    """Which sentences the record of an engine calls for, in order."""
     if provenance.engine == "extractive":
-        return ["fallback" if provenance.fallback else "extractive", "unreviewed"]
+        return ["fallback" if provenance.fallback else "extractive"]
     counted = [name for name in ("dropped", "replaced") if getattr(provenance, name)]
     parts = ["parts"] if provenance.parts > 1 else []
     first = ["translated"] if translated else []
-    return [*first, "checked" if provenance.checks else "llm", *counted, *parts, "unreviewed"]
+    return [*first, "checked" if provenance.checks else "llm", *counted, *parts]
+
+
+def _persons(review: Reviewed | None, *, approved: bool) -> list[str]:
+    """Which sentences the record of people calls for: nobody is said to stand behind what is not approved."""
+    if review is None or not (approved or review.edited_by):
+        return ["unreviewed"]
+    if approved and review.edited_by == review.by:
+        return ["edited_reviewed"]
+    return [*(["edited"] if review.edited_by else []), *(["reviewed"] if approved else [])]
+
+
+def _checks(provenance: Provenance, language: str) -> str:
+    names = _SENTENCES[label_language(language)]
+    return list_words([names[name] for name in _TOLD if name in provenance.checks], language)
+
+
+def _translated(brief: Brief) -> str:
+    return brief.language if brief.translated else ""
+
+
+def _spoken(language: str) -> str:
+    """The variety of a language the sentences are in, so that a date reads as they do."""
+    spoken = label_language(language)
+    return language if language[:2].lower() == spoken else spoken
+
+
+_STATEMENT = Statement(text="A bridge reopens.", sources=(1,))
+_SAMPLE = Brief(
+    id="sample",
+    **dict(Draft(headline=_STATEMENT, lede=_STATEMENT, what_happened=(_STATEMENT,))),
+    articles=(Article(title="A bridge reopens", site="Example News", sentences=(_STATEMENT.text,)),),
+    provenance=Provenance(engine="llm", model="example", checks=_TOLD),
+)
+_REVIEWED = Reviewed(by="A. Editor", at=dt.datetime(2026, 5, 14, 6, tzinfo=dt.UTC), note="as wired")

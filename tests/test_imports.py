@@ -31,7 +31,7 @@ LAYERS = [
     },
     {"store"},
     {"config"},
-    {"subscriptions", "starter", "mailing"},
+    {"subscriptions", "starter", "mailing", "review"},
     {"feeds"},
     {"pipeline"},
     {"daily"},

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, tools
+from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, review, tools
 
 app = typer.Typer(
     name="briefer",
@@ -26,6 +26,7 @@ app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)
 app.add_typer(archive.archive)
+app.add_typer(review.review)
 app.add_typer(cost.cost)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)

@@ -82,6 +82,8 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
         report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
     else:
         say_engine(report, settings.for_edition(issue.edition))
+    for line in issue.unkept:
+        report.note(line)
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")

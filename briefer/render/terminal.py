@@ -41,7 +41,7 @@ def _brief(brief: BriefView, width: int) -> Iterator[_Line]:
     yield from _part(own["why_it_matters"], brief.why_it_matters, width)
     yield from _links(own["see_also"], brief.see_also, width)
     yield from _links(own["read_next"], [brief.read_next] if brief.read_next else [], width)
-    for note in (": ".join(brief.held), brief.disclosure):
+    for note in (*brief.corrections, ": ".join(brief.held), brief.disclosure):
         if note:
             yield "", _PLAIN
             yield wrap(note, width), _MUTED

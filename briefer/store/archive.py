@@ -13,6 +13,7 @@ from briefer.records import (
     Imported,
     KeptArticle,
     PageFailure,
+    Review,
     Run,
     SeenEntry,
     StoredAnswer,
@@ -21,8 +22,8 @@ from briefer.records import (
 )
 from briefer.store.answers import Answers
 from briefer.store.feeds import Feeds
-from briefer.store.issues import Issues
 from briefer.store.pages import Pages
+from briefer.store.reviews import Reviews
 from briefer.store.room import Reader, dump
 from briefer.store.runs import Runs
 
@@ -38,7 +39,7 @@ class _Shelf(NamedTuple):
     put: Callable[[Any], int]
 
 
-class Archive(Feeds, Pages, Answers, Issues, Runs):
+class Archive(Feeds, Pages, Answers, Reviews, Runs):
     """All parts of the store, and the way in and out of it."""
 
     def export_lines(self) -> Iterator[str]:
@@ -75,6 +76,7 @@ class Archive(Feeds, Pages, Answers, Issues, Runs):
             "answer": _Shelf(StoredAnswer, self._all_answers, self._put_answer),
             "usage": _Shelf(Usage, self._all_usage, self._put_usage),
             "issue": _Shelf(StoredIssue, self._all_issues, self._put_issue),
+            "review": _Shelf(Review, self._all_reviews, self._put_review),
             "run": _Shelf(Run, self._all_runs, self._put_run),
         }
 

@@ -75,5 +75,15 @@ _ISSUES = Migration(
 )
 
 _COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
+_REVIEWS = Migration(
+    "reviews, and an edition's own disclosure",
+    (
+        """CREATE TABLE reviews (
+            edition TEXT NOT NULL, date TEXT NOT NULL, brief_id TEXT NOT NULL, number INTEGER NOT NULL,
+            action TEXT NOT NULL, at TEXT NOT NULL, review TEXT NOT NULL,
+            PRIMARY KEY (edition, date, brief_id, number))""",
+        "ALTER TABLE issues ADD COLUMN wording TEXT NOT NULL DEFAULT ''",
+    ),
+)
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS)
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _REVIEWS)

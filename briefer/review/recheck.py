@@ -1,0 +1,74 @@
+"""Holds what a person wrote against the articles, as what a model writes: all statements that are new."""
+
+from collections.abc import Iterator
+
+from briefer.check.report import Strictness, check_draft
+from briefer.joined import join
+from briefer.models import Brief, Draft, Finding, Judgement, Statement, Verdict
+from briefer.text import translation
+from briefer.write.rules import draft_findings
+
+#: Places of findings on how many statements there are. Such a finding is on no statement alone.
+_COUNTS = frozenset({"what_happened", "why_it_matters"})
+
+
+def recheck(
+    brief: Brief, draft: Draft, *, strictness: Strictness = "strict"
+) -> tuple[tuple[Finding, ...], Draft]:
+    """Return what is wanting in a draft that was written in the place of a brief's own, and the draft cited.
+
+    A statement that stood in the brief keeps what was found of it then; a new one is checked, and one that
+    cites nothing gets the sentences that carry it best. Where others carry it clearly better than those it
+    cites, that is a finding: a person's own citations stay.
+    """
+    language = translation(brief.lead.language, brief.language)
+    known = {statement: place for place, statement in brief.draft().statements()}
+    found, best = check_draft(draft, brief.articles, strictness=strictness, language=language)
+    findings: list[Finding] = []
+    statements: list[Statement] = []
+    for (place, own), (_, cited) in zip(draft.statements(), best.statements(), strict=True):
+        new = own not in known
+        right = own.model_copy(update={"sources": cited.sources}) if new and not own.sources else own
+        statements.append(right)
+        if new:
+            findings += [one for one in found if one.statement == place]
+            findings += _citations(place, right, cited)
+        else:
+            findings += [_moved(one, place) for one in brief.findings if one.statement == known[own]]
+    whole = draft.with_statements(statements)
+    return (*findings, *_form(brief, whole, language)), whole
+
+
+def as_verdict(brief: Brief) -> Verdict:
+    """Return a brief's statements as judged: with what is known to be wanting in each, and its articles."""
+    statements = tuple(
+        Judgement(
+            text=statement.text,
+            sources=statement.sources,
+            findings=tuple(one for one in brief.findings if one.statement == place),
+        )
+        for place, statement in brief.draft().statements()
+    )
+    checks = brief.provenance.checks
+    return Verdict(article=join(brief.articles), statements=statements, checks=checks)
+
+
+def _form(brief: Brief, draft: Draft, language: str) -> Iterator[Finding]:
+    """What is wanting in the form of new statements."""
+    article, known = join(brief.articles), {statement for _, statement in brief.draft().statements()}
+    new = {place for place, statement in draft.statements() if statement not in known} | _COUNTS
+    shown = [number for number, _ in article.numbered()]
+    for finding in draft_findings(draft, article, shown, language):
+        if finding.statement in new:
+            yield finding
+
+
+def _citations(place: str, own: Statement, best: Statement) -> Iterator[Finding]:
+    if set(own.sources) - set(best.sources) and best.sources:
+        better = ", ".join(map(str, best.sources))
+        message = f"is carried better by [{better}] than by what it cites"
+        yield Finding(kind="citation", statement=place, value=better, message=message)
+
+
+def _moved(finding: Finding, place: str) -> Finding:
+    return finding if finding.statement == place else finding.model_copy(update={"statement": place})
