@@ -11,7 +11,17 @@ from pydantic import JsonValue
 
 from briefer.fill import fill
 from briefer.labels import day_words, label_language, language_words, list_words
-from briefer.models import Article, Brief, Digest, Draft, Provenance, Reviewed, Statement
+from briefer.models import (
+    APPROVED,
+    Article,
+    Brief,
+    Digest,
+    Draft,
+    Provenance,
+    Reviewed,
+    Statement,
+    Status,
+)
 
 _SENTENCES = {
     "en": {
@@ -127,12 +137,12 @@ def disclose(
     articles: int = 1,
     translated: str = "",
     review: Reviewed | None = None,
-    approved: bool = False,
+    status: Status = "ready",
 ) -> str:
     """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
 
     `language` is the articles', `translated` the brief's where it is another. `review` is the last decision
-    of a person, `approved` whether it was that the brief stands.
+    of a person, `status` what it was.
     """
     own = translated or language
     sentences = _SENTENCES[label_language(own)]
@@ -149,7 +159,7 @@ def disclose(
         "reviewed_on": day_words(review.at.date(), _spoken(own)) if review else "",
         "editor": review.edited_by if review else "",
     }
-    cases = [*_cases(provenance, translated), *_persons(review, approved=approved)]
+    cases = [*_cases(provenance, translated), *_persons(review, status)]
     told = " ".join(sentences[case].format(**values) for case in cases)
     return told[0].upper() + told[1:]
 
@@ -168,7 +178,7 @@ def disclosed(brief: Brief, *, date: dt.date | None = None, wording: str = "", e
             articles=1 if brief.provenance.engine == "extractive" else len(brief.articles),
             translated=_translated(brief),
             review=brief.review,
-            approved=brief.approved,
+            status=brief.status,
         )
     return brief if told == brief.disclosure else brief.model_copy(update={"disclosure": told})
 
@@ -248,13 +258,14 @@ def _cases(provenance: Provenance, translated: str) -> list[str]:
     return [*first, "checked" if provenance.checks else "llm", *counted, *parts]
 
 
-def _persons(review: Reviewed | None, *, approved: bool) -> list[str]:
+def _persons(review: Reviewed | None, status: Status) -> list[str]:
     """Which sentences the record of people calls for: nobody is said to stand behind what is not approved."""
-    if review is None or not (approved or review.edited_by):
-        return ["unreviewed"]
-    if approved and review.edited_by == review.by:
-        return ["edited_reviewed"]
-    return [*(["edited"] if review.edited_by else []), *(["reviewed"] if approved else [])]
+    if status == "retracted":
+        return []
+    edited = ["edited"] if review and review.edited_by else []
+    if review is None or status not in APPROVED:
+        return edited or ["unreviewed"]
+    return ["edited_reviewed"] if review.edited_by == review.by else [*edited, "reviewed"]
 
 
 def _checks(provenance: Provenance, language: str) -> str:

@@ -6,7 +6,7 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -17,6 +17,8 @@ Basis = Literal["page", "feed"]
 Media = Literal["html", "text", "markdown"]
 Engine = Literal["llm", "extractive"]
 Status = Literal["ready", "held", "approved", "published", "retracted"]
+#: What a person stands behind.
+APPROVED: Final = frozenset[Status]({"approved", "published"})
 
 
 def _aware(moment: datetime) -> datetime:
@@ -379,7 +381,7 @@ class Brief(Value):
     @property
     def approved(self) -> bool:
         """Tell whether a person stands behind it."""
-        return self.status in {"approved", "published"}
+        return self.status in APPROVED
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -32,9 +32,7 @@ class Sheet:
             message = f"cannot be run as an editor: {reason}; set EDITOR, or give the text with --file"
             raise ConfigError(message, subject=command) from None
         if done.returncode:
-            message = (
-                f"ended with exit code {done.returncode}, so nothing was taken; the text is in {self.path}"
-            )
+            message = f"ended with exit code {done.returncode}, so nothing was taken"
             raise ReviewError(message, subject=command)
         return read_text(self.path)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from briefer.models import Brief
-    from briefer.records import Action, Review
+    from briefer.records import Action, Review, StoredIssue
     from briefer.review.desk import Case, Desk
 
 review = typer.Typer(
@@ -50,6 +50,8 @@ def list_waiting(
     home: Home = None,
 ) -> None:
     """List what waits for a person in the latest issues: held briefs first, then those nobody has seen."""
+    from briefer.render.view import line
+
     with _desk(home) as desk:
         issues = desk.issues(edition_name(edition or ""), options.day(date))
     waiting = [(issue.digest, briefs) for issue in issues if (briefs := issue.digest.waiting())]
@@ -58,9 +60,9 @@ def list_waiting(
             print()
         print(f"{digest.edition} {digest.date}  {len(briefs)} of {len(digest.briefs())} wait  {digest.title}")
         for brief in sorted(briefs, key=lambda brief: brief.status != "held"):
-            print(f"  {brief.status:<5}  {brief.id}  {brief.headline.text}")
+            print(f"  {brief.status:<5}  {brief.id}  {line(brief.headline.text)}")
             for reason in brief.reasons:
-                print(f"{'':<9}{reason}")
+                print(f"{'':<9}{line(reason)}")
     if not waiting:
         print("note: nothing waits for a person", file=sys.stderr)
 
@@ -123,18 +125,18 @@ def approve(
     """Stand behind briefs, in your name. What the checks find wanting in one stays in the record."""
     with _desk(home) as desk:
         name = _reviewer(by)
-        issue = edition_name(edition or ""), options.day(date)
+        place = edition_name(edition or ""), options.day(date)
         if every:
-            briefs, issue = _all_of(desk, briefs)
-        cases = [desk.open("approve", brief, *issue) for brief in dict.fromkeys(briefs)]
-        for case in cases:
+            briefs, place = _all_of(desk, briefs)
+        for brief in dict.fromkeys(briefs):
+            case = desk.open("approve", brief, *place)
             if case.brief.status == "approved" and case.brief.review:
                 print(f"note: {_title(case)}: is approved by {case.brief.review.by} already", file=sys.stderr)
             else:
-                _taken(desk.decide(desk.case(case.brief.id, *_issue(case)), "approve", name, note))
-        left = [waiting for case in cases[-1:] for waiting in _left(desk, case)]
-    held = [brief for brief in left if brief.status == "held"]
-    raise typer.Exit(HELD if every and held else OK)
+                case = desk.decide(case, "approve", name, note)
+                _taken(case)
+        left = _left(desk.issues(*place)[0] if every else case.issue)
+    raise typer.Exit(HELD if every and any(one.status == "held" for one in left) else OK)
 
 
 @review.command("hold")
@@ -207,7 +209,7 @@ def _decide(
         case = desk.open(action, brief, edition_name(edition or ""), options.day(date))
         case = desk.decide(case, action, name, note)
         _taken(case)
-        _left(desk, case)
+        _left(case.issue)
 
 
 def _write(
@@ -233,7 +235,7 @@ def _write(
                 return
             case = desk.decide(case, action, name, note, draft=new.draft, findings=new.findings)
         _taken(case)
-        _left(desk, case)
+        _left(case.issue)
 
 
 @contextmanager
@@ -271,23 +273,18 @@ def _taken(case: "Case") -> None:
     print(f"{DONE[case.reviews[-1].action]}  {case.brief.id}  {case.brief.headline.text}")
 
 
-def _left(desk: "Desk", case: "Case") -> "list[Brief]":
-    """Say what still waits in the issue of a brief, and return it."""
-    digest = desk.case(case.brief.id, *_issue(case)).issue.digest
-    waiting, count = digest.waiting(), len(digest.briefs())
-    if case.issue.sent_at:
+def _left(issue: "StoredIssue") -> "list[Brief]":
+    """Say what still waits in an issue, and return it."""
+    waiting, count = issue.digest.waiting(), len(issue.digest.briefs())
+    if issue.sent_at:
         told = "the next issue prints it; `briefer digest` of that date writes its pages anew"
     elif waiting:
         held = sum(brief.status == "held" for brief in waiting)
         told = f"{len(waiting)} of {count} briefs still wait" + (f", {held} of them held" if held else "")
     else:
         told = f"nothing of its {count} briefs waits any more"
-    print(f"note: {case.place}: {told}", file=sys.stderr)
+    print(f"note: {issue.digest.edition} {issue.digest.date}: {told}", file=sys.stderr)
     return waiting
-
-
-def _issue(case: "Case") -> "tuple[str, dt.date]":
-    return case.issue.digest.edition, case.issue.digest.date
 
 
 def _title(case: "Case") -> str:

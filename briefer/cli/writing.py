@@ -62,9 +62,9 @@ def _in_editor(brief: "Brief", kept: Sheet, *, accept: bool) -> New | None:
 def _settled(brief: "Brief", text: str, *, accept: bool) -> New | None:
     """What a sheet says, if it can be read and its findings are accepted; None where it changes nothing."""
     from briefer.review.recheck import recheck
-    from briefer.review.sheet import blank, read_sheet
+    from briefer.review.sheet import read_sheet, untouched
 
-    if blank(text) or (read := read_sheet(text, brief)) == brief.draft():
+    if untouched(text, brief) or (read := read_sheet(text, brief)) == brief.draft():
         return None
     if isinstance(read, tuple):
         for fault in read:

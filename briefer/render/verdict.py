@@ -7,6 +7,7 @@ from typing import Literal
 
 from briefer.models import Judgement, Verdict
 from briefer.render.environment import render_template
+from briefer.render.view import line
 
 _GREEN, _RED, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
@@ -62,7 +63,7 @@ def cited(verdict: Verdict, one: Judgement) -> list[tuple[int, str]]:
 
 
 def _wrapped(text: str, width: int, indent: str) -> str:
-    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent)) or text
+    return "\n".join(textwrap.wrap(line(text), width, subsequent_indent=indent))
 
 
 def _sum(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Holds what a person wrote against the articles, as what a model writes: all statements that are new."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from briefer.check.report import Strictness, check_draft
 from briefer.joined import join
@@ -22,21 +22,41 @@ def recheck(
     cites, that is a finding: a person's own citations stay.
     """
     language = translation(brief.lead.language, brief.language)
-    known = {statement: place for place, statement in brief.draft().statements()}
+    old = _origins(brief.draft(), draft)
     found, best = check_draft(draft, brief.articles, strictness=strictness, language=language)
     findings: list[Finding] = []
     statements: list[Statement] = []
     for (place, own), (_, cited) in zip(draft.statements(), best.statements(), strict=True):
-        new = own not in known
-        right = own.model_copy(update={"sources": cited.sources}) if new and not own.sources else own
-        statements.append(right)
-        if new:
+        if place in old:
+            right = own
+            findings += [_moved(one, place) for one in brief.findings if one.statement == old[place]]
+        else:
+            right = own if own.sources else own.model_copy(update={"sources": cited.sources})
             findings += [one for one in found if one.statement == place]
             findings += _citations(place, right, cited)
-        else:
-            findings += [_moved(one, place) for one in brief.findings if one.statement == known[own]]
+        statements.append(right)
     whole = draft.with_statements(statements)
-    return (*findings, *_form(brief, whole, language)), whole
+    article = join(brief.articles)
+    form = draft_findings(whole, article, [number for number, _ in article.numbered()], language)
+    return (*findings, *(one for one in form if one.statement in _new(whole, old))), whole
+
+
+def _origins(before: Draft, after: Draft) -> dict[str, str]:
+    """By its place, where a statement stood before that is the same; one that is told twice is new once."""
+    left = dict(before.statements())
+    stayed = {place: place for place, one in after.statements() if left.get(place) == one}
+    left = {place: one for place, one in left.items() if place not in stayed}
+    for place, one in after.statements():
+        origin = next((was for was, other in left.items() if other == one), None)
+        if place not in stayed and origin:
+            stayed[place] = origin
+            del left[origin]
+    return stayed
+
+
+def _new(draft: Draft, old: Mapping[str, str]) -> set[str]:
+    """The places whose form is looked at: new statements, and how many there are."""
+    return {place for place, _ in draft.statements() if place not in old} | _COUNTS
 
 
 def as_verdict(brief: Brief) -> Verdict:
@@ -51,16 +71,6 @@ def as_verdict(brief: Brief) -> Verdict:
     )
     checks = brief.provenance.checks
     return Verdict(article=join(brief.articles), statements=statements, checks=checks)
-
-
-def _form(brief: Brief, draft: Draft, language: str) -> Iterator[Finding]:
-    """What is wanting in the form of new statements."""
-    article, known = join(brief.articles), {statement for _, statement in brief.draft().statements()}
-    new = {place for place, statement in draft.statements() if statement not in known} | _COUNTS
-    shown = [number for number, _ in article.numbered()]
-    for finding in draft_findings(draft, article, shown, language):
-        if finding.statement in new:
-            yield finding
 
 
 def _citations(place: str, own: Statement, best: Statement) -> Iterator[Finding]:

@@ -73,9 +73,9 @@ def read_sheet(text: str, brief: Brief) -> Draft | tuple[Fault, ...]:
     return draft.with_statements([own.get((one.text, one.sources), one) for _, one in draft.statements()])
 
 
-def blank(text: str) -> bool:
-    """Tell whether nothing is left of a sheet: its editor wants nothing changed."""
-    return not any(row.strip() for row in rows(text))
+def untouched(text: str, brief: Brief) -> bool:
+    """Tell whether a sheet is as it was, or nothing is left of it: its editor wants nothing changed."""
+    return rows(text) == rows(sheet(brief)) or not any(row.strip() for row in rows(text))
 
 
 def rows(text: str) -> list[str]:

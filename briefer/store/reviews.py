@@ -55,7 +55,8 @@ class Reviews(Issues):
         A correction that another issue before that day has is printed already.
         """
         rows = self._db.rows(
-            _REVIEW + " WHERE edition = ? AND date < ? AND action IN ('correct', 'retract') ORDER BY at",
+            _REVIEW + " WHERE edition = ? AND date < ? AND action IN ('correct', 'retract')"
+            " ORDER BY at, date, brief_id, number",
             [edition, before.isoformat()],
         )
         made = [self._value(Review, review).after.corrections[-1] for [review] in rows]
