@@ -321,7 +321,7 @@ def corrected_ferry() -> Brief:
         ferry(),
         DATE,
         "The ferry company gave the number of passengers for both ships together.",
-        what_happened_1="Two battery ferries will cross eleven times a night, with 340 passengers between them.",
+        what_happened_1="Two battery ferries will cross eleven times a night, with 340 people between them.",
         why_it_matters_2="The crossing is the first in the country to run on batteries alone.",
     )
 

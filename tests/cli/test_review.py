@@ -153,7 +153,7 @@ def test_all_are_approved_but_those_that_are_held(
         (["approve", "nothing", "--by", "Ada"], 1, "nothing: the archive has no such brief"),
         (["approve", "--by", "Ada"], 2, "Missing argument"),
         (["approve", "--all", "morning", "--by", "Ada"], 2, "expected EDITION DATE, such as"),
-        (["approve", "--all", "morning", "2026-01-01", "--by", "Ada"], 1, "morning: has no issue of 2026-01-01"),
+        (["approve", "--all", "morning", "2026-01-01", "--by", "Ada"], 1, "has no issue of 2026-01-01"),
         (["approve", "--all", "morning", "today", "--by", "Ada"], 2, "expected a date such as"),
         (["hold", FERRY.id, "--by", "Ada"], 2, "Missing option '--note'"),
         (["retract", FERRY.id, "--by", "Ada", "--note", "x"], 1, "was not sent yet; use"),
