@@ -1,6 +1,6 @@
 """Holds what a person wrote against the articles, as what a model writes: all statements that are new."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from briefer.check.report import Strictness, check_draft
 from briefer.joined import join
@@ -38,7 +38,8 @@ def recheck(
     whole = draft.with_statements(statements)
     article = join(brief.articles)
     form = draft_findings(whole, article, [number for number, _ in article.numbered()], language)
-    return (*findings, *(one for one in form if one.statement in _new(whole, old))), whole
+    new = {place for place, _ in whole.statements() if place not in old} | _COUNTS
+    return (*findings, *(_formal(one) for one in form if one.statement in new)), whole
 
 
 def _origins(before: Draft, after: Draft) -> dict[str, str]:
@@ -54,9 +55,9 @@ def _origins(before: Draft, after: Draft) -> dict[str, str]:
     return stayed
 
 
-def _new(draft: Draft, old: Mapping[str, str]) -> set[str]:
-    """The places whose form is looked at: new statements, and how many there are."""
-    return {place for place, _ in draft.statements() if place not in old} | _COUNTS
+def _formal(finding: Finding) -> Finding:
+    """A finding on the form of a statement: what is a model's answer elsewhere is a person's here."""
+    return finding.model_copy(update={"kind": "form"}) if finding.kind == "answer" else finding
 
 
 def as_verdict(brief: Brief) -> Verdict:

@@ -70,7 +70,7 @@ def test_new_words_are_checked_as_a_models() -> None:
         "is no complete sentence: it ends in ' will stop on 1 June'; end it with a full stop"
     ]
     findings, _ = recheck(brief, edited(brief, what_happened=()))
-    assert ("what_happened", "answer") in kinds(findings)
+    assert ("what_happened", "form") in kinds(findings)
 
 
 def test_a_statement_without_citations_gets_the_best_and_ones_own_stay() -> None:
