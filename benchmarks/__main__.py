@@ -17,6 +17,7 @@ NAMES = (
     "stories",
     "growth",
     "related",
+    "sending",
 )
 
 

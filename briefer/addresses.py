@@ -41,6 +41,11 @@ def _checked(address: str) -> str:
     return email if good and not long else ""
 
 
+def same_reader(email: str) -> str:
+    """Return what the addresses of one reader share: no provider tells capitals from small letters."""
+    return email.lower()
+
+
 def domain_of(email: str) -> str:
     """Return what stands after an address's last @."""
     return email.rpartition("@")[2]

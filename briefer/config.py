@@ -16,6 +16,7 @@ from briefer import resources
 from briefer.disclosure import check_wording
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
+from briefer.fill import ISSUE, RECIPIENT, fill
 from briefer.models import Value
 from briefer.urls import is_web
 
@@ -28,6 +29,7 @@ class Settings(Value):
 
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
+    `smtp_user` and `smtp_password` are the mail server's.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
     file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend;
@@ -55,6 +57,9 @@ class Settings(Value):
     allow_short: bool = False
     prompts: Path | None = None
     reviewer: str = ""
+    smtp_user: str = Field(default="", repr=False)
+    smtp_password: str = Field(default="", repr=False)
+    smtp_password_file: Path | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> "Settings":
@@ -68,6 +73,9 @@ class Settings(Value):
             "model": environ.get("BRIEFER_MODEL", ""),
             "home": environ.get("BRIEFER_HOME") or None,
             "reviewer": environ.get("BRIEFER_REVIEWER", ""),
+            "smtp_user": environ.get("BRIEFER_SMTP_USER", ""),
+            "smtp_password": environ.get("BRIEFER_SMTP_PASSWORD", ""),
+            "smtp_password_file": environ.get("BRIEFER_SMTP_PASSWORD_FILE") or None,
         }
         values.update({key: value for key, value in given.items() if value is not None})
         try:
@@ -92,6 +100,21 @@ class Settings(Value):
         if self.engine == "auto":
             return bool(self.api_key or self.base_url)
         return self.engine == "llm"
+
+    def smtp_login(self) -> tuple[str, str]:
+        """The user and the password for the mail server, both "" for none.
+
+        Raises ConfigError where only one of them is set, or the password's file cannot be read.
+        """
+        password = self.smtp_password
+        if not password and self.smtp_password_file is not None:
+            password = _secret(self.smtp_password_file.expanduser())
+        if bool(self.smtp_user) != bool(password):
+            missing, given = "BRIEFER_SMTP_PASSWORD", "BRIEFER_SMTP_USER"
+            if password:
+                missing, given = given, missing
+            raise ConfigError(f"is not set, but {given} is; set both or none", subject=missing)
+        return self.smtp_user, password
 
     def cache_folder(self) -> Path:
         """The absolute folder of caches."""
@@ -123,6 +146,15 @@ class Settings(Value):
         from platformdirs import user_data_path
 
         return user_data_path("briefer") / "briefer.db"
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is no UTF-8 text"
+        message = f"the password cannot be read from {path}: {reason}"
+        raise ConfigError(message, subject="BRIEFER_SMTP_PASSWORD_FILE") from None
 
 
 def sample_edition() -> Path:
@@ -173,8 +205,7 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
-    if edition.disclosure:
-        check_wording(edition.disclosure, edition.name)
+    _check_templates(edition)
     return edition
 
 
@@ -209,6 +240,21 @@ def _check_sections(edition: Edition) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known) or 'none'}"
             raise ConfigError(f"sections: no feed has the section {name!r}; {hint}")
+
+
+def _check_templates(edition: Edition) -> None:
+    """What a template cannot be filled with is told before an issue is built, not when it is sent."""
+    if edition.disclosure:
+        check_wording(edition.disclosure, edition.name)
+    if edition.email is None:
+        return
+    email = edition.email
+    for key, template, values in (
+        ("subject", email.subject, ISSUE),
+        ("from", email.sender, ISSUE),
+        ("unsubscribe_url", email.unsubscribe_url, RECIPIENT),
+    ):
+        fill(template, values, key=f"email.{key}", edition=edition.name)
 
 
 def _first_error(error: ValidationError) -> str:

@@ -5,7 +5,8 @@ and the issues told. Without one it builds the issue from what is there now.
 """
 
 import datetime as dt
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -126,6 +127,19 @@ class Memory(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What an issue is to tell, of the time it covers, and what could not be read.
+
+    `quiet` says that all could be read, and that nothing of it is new.
+    """
+
+    window: Window
+    choice: Choice
+    failures: tuple[Failure, ...]
+    quiet: bool = False
+
+
 class Daily:
     """Builds issues from the stages and a memory. `now` is the moment of the run.
 
@@ -139,8 +153,8 @@ class Daily:
         self._weights: dict[str, float] = {}
         self._heard = self._lost = 0
 
-    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
-        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story.
+    async def plan(self, edition: Edition, day: dt.date, *, since: Since = None) -> Plan:
+        """Read what the feeds brought and choose what a day's issue is to tell; nothing is written.
 
         `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
         as the edition says.
@@ -149,25 +163,34 @@ class Daily:
         articles, failures = part([found async for found in self._articles(edition, window)])
         zone = ZoneInfo(edition.timezone)
         choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
-        written, unwritten, unneeded = await self._told(choice, edition)
+        # Nothing new is no failure, but nothing that could be read is.
+        quiet = not choice.chosen and self._heard > 0 and not self._lost
+        return Plan(window, choice, tuple(failures), quiet)
+
+    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
+        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
+
+        async def write(pick: Pick) -> Brief | Failure:
+            return await self.write(pick, edition)
+
+        plan = await self.plan(edition, day, since=since)
+        written, unwritten, unneeded = await self.carry_out(plan.choice, write)
+        failures = (*plan.failures, *unwritten)
         written, unkept = self._reviewed(written, edition, day)
-        failures += unwritten
         briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
         digest = compose(
             edition,
             day,
             briefs,
-            skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
+            skipped=[*(failure.skipped() for failure in failures), *plan.choice.skipped, *unneeded],
             archive=self._archive(edition, day, [brief for _, brief in briefs]),
             corrections=self._memory.corrections(edition.name, day) if self._memory else (),
             number=self._memory.number(edition.name, day) if self._memory else None,
         )
-        # Nothing new is no failure, but nothing that could be read is.
-        quiet = not choice.chosen and self._heard > 0 and not self._lost
-        if self._memory and (written or (quiet and edition.empty == "issue")):
+        if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, covers=window, wording=edition.disclosure)
-        return Issue(digest, edition, tuple(failures), choice.explained, quiet=quiet, unkept=tuple(unkept))
+            self._memory.save_issue(digest, tellings=tellings, covers=plan.window, wording=edition.disclosure)
+        return Issue(digest, edition, failures, plan.choice.explained, quiet=plan.quiet, unkept=tuple(unkept))
 
     def _reviewed(
         self, written: Sequence[tuple[Pick, Brief]], edition: Edition, day: dt.date
@@ -210,15 +233,11 @@ class Daily:
             stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._weights
         )
 
-    async def _told(
-        self, choice: Choice, edition: Edition
-    ) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
-        """Write what was chosen: the briefs, what gave none, and the stories that were not needed."""
-
-        async def write(pick: Pick) -> Brief | Failure:
-            return await self._write(pick, edition)
-
-        written: list[tuple[Pick, Brief]] = []
+    async def carry_out(
+        self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
+    ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
+        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed."""
+        written: list[tuple[Pick, T]] = []
         failures: list[Failure] = []
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
@@ -235,7 +254,8 @@ class Daily:
             wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
         return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
 
-    async def _write(self, pick: Pick, edition: Edition) -> Brief | Failure:
+    async def write(self, pick: Pick, edition: Edition) -> Brief | Failure:
+        """Return the brief of a story, linked to what it is an update of."""
         result = await self._stages.write(*number_through(pick.sources[:REPORTS]))
         if isinstance(result, Failure) or pick.update is None:
             return result

@@ -2,13 +2,28 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from briefer.errors import ConfigError
 from briefer.text import clean
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+#: What templates of an issue, and of a recipient, may use, each with an example.
+ISSUE: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "title": "Morning Markets",
+        "date": "Thursday, May 14, 2026",
+        "iso_date": "2026-05-14",
+        "headline": "Night ferries return",
+        "count": 12,
+        "number": 7,
+    }
+)
+RECIPIENT: Final[Mapping[str, object]] = MappingProxyType({"email": "reader@example.org"})
 
 
 def fill(template: str, values: Mapping[str, object], *, key: str, edition: str) -> str:

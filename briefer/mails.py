@@ -2,14 +2,18 @@
 
 import binascii
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final, Literal
+
+from pydantic import Field
 
 from briefer.models import Moment, Value
 
-#: What became of a copy. "sending": handed over, no answer yet; "sent": the server took it; "deferred": it
-#: asked to try later (4xx); "failed": it refused for good (5xx); "unknown": the run ended between handing
-#: over and the answer, or the answer never came.
-DeliveryState = Literal["sending", "sent", "deferred", "failed", "unknown"]
+#: What became of a copy. "waiting": not handed over yet; "sending": handed over, no answer yet; "sent": the
+#: server took it; "deferred": it asked to try later (4xx), or was lost before it had all of it; "failed": it
+#: refused for good (5xx); "unknown": the run ended between handing over and the answer, or the answer never
+#: came.
+DeliveryState = Literal["waiting", "sending", "sent", "deferred", "failed", "unknown"]
 
 
 #: Stands in a mail's HTML and text where each recipient's own way to end the mailing belongs. No text of an
@@ -66,7 +70,8 @@ class Recipient(Value):
 class Delivery(Value):
     """One recipient's copy of an issue. `message_id` stays through all attempts; a resend has a new one.
 
-    `answer` is the server's last word (code and text), `next_try` when a deferred one is tried again.
+    `answer` is the server's last word (code and text), or why the copy waits; `next_try` when a deferred one
+    is tried again.
     """
 
     edition: str
@@ -78,3 +83,40 @@ class Delivery(Value):
     answer: str = ""
     changed: Moment
     next_try: Moment | None = None
+
+
+class Answer(Value):
+    """What came of handing a copy over: the server's word, or ours where the connection was `lost`."""
+
+    state: Literal["sent", "deferred", "failed", "unknown"]
+    text: str = ""
+    lost: bool = False
+
+
+class MailingLine(Value):
+    """An issue in a list: its copies by state, and a word about those that are not sent."""
+
+    edition: str
+    date: dt.date
+    counts: Mapping[DeliveryState, int] = Field(default_factory=dict)
+    note: str = ""
+
+
+class Mailing(Value):
+    """What became of an issue's copies. `sent_now` are those the server took in this run.
+
+    `counts` has the copies by state, `unsent` those that are not sent, `problems` a line for whatever else
+    went wrong: an address that is none, a list that could not be read, a server that could not be used.
+    """
+
+    edition: str
+    date: dt.date
+    sent_now: int = 0
+    counts: Mapping[DeliveryState, int] = Field(default_factory=dict)
+    unsent: tuple[Delivery, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everybody has it and nothing went wrong."""
+        return not self.unsent and not self.problems

@@ -1,4 +1,4 @@
-"""The values that outlive a run: what is kept of feeds, pages, answers, issues, reviews, runs and usage.
+"""The values that outlive a run: feeds, pages, answers, issues, reviews, runs, usage and mail.
 
 Moments have a zone, money is in US dollars, and a price that is not known is None, never zero.
 """
@@ -223,6 +223,13 @@ class Run(Value):
     outcome: str = "under way"
     cost: Cost = Cost()
     report: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Suppression(Value):
+    """An address that is never mailed again, and since when."""
+
+    email: str
+    since: Moment
 
 
 class Imported(Value):

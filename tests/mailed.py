@@ -1,15 +1,20 @@
 """Editions that are mailed, and mails, for tests."""
 
-from pathlib import Path
 from typing import Any
 
-from briefer.editions import Edition, EmailSpec, FeedSpec
+from briefer.editions import Edition, EmailSpec
 from briefer.mails import Mail
-from briefer.models import Digest
+from briefer.models import Brief, Digest, Section
 from briefer.render.email import render_mail
 from tests import samples
 
 WEB = "https://example.org/morning"
+
+
+def issue(*briefs: Brief) -> Digest:
+    """An issue of these stories, in one section without a title."""
+    section = Section(title="", briefs=briefs)
+    return samples.morning().model_copy(update={"sections": (section,)})
 
 
 def spec(**email: Any) -> EmailSpec:
@@ -19,15 +24,7 @@ def spec(**email: Any) -> EmailSpec:
 
 
 def edition(*, web_url: str = WEB, name: str = "morning", **email: Any) -> Edition:
-    feed = FeedSpec(url="https://example.org/feed.xml")
-    return Edition(
-        name=name,
-        folder=Path(),
-        title="The Sund Morning",
-        feeds=(feed,),
-        web_url=web_url,
-        email=spec(**email),
-    )
+    return samples.edition(name, "The Sund Morning", web_url=web_url, email=spec(**email))
 
 
 def mail(digest: Digest | None = None, **email: Any) -> Mail:
@@ -38,12 +35,8 @@ def long_issue(count: int) -> Digest:
     """An issue of so many stories, in three sections."""
     told = samples.morning().briefs()
     briefs = [told[i % len(told)].model_copy(update={"id": f"story{i}"}) for i in range(count)]
-    sections = [
-        {"title": title, "briefs": briefs[place * count // 3 : (place + 1) * count // 3]}
+    sections = tuple(
+        Section(title=title, briefs=tuple(briefs[place * count // 3 : (place + 1) * count // 3]))
         for place, title in enumerate(("World", "Home", "Business"))
-    ]
-    return samples.morning().model_copy(
-        update={
-            "sections": Digest.model_validate(samples.empty().model_dump() | {"sections": sections}).sections
-        }
     )
+    return samples.morning().model_copy(update={"sections": sections})

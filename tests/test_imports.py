@@ -11,10 +11,12 @@ PACKAGE = Path(__file__).parents[1] / "briefer"
 #: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
 LAYERS = [
     {"errors"},
-    {"text", "urls", "streams"},
+    {"text", "urls", "streams", "tls"},
     {"models"},
-    {"records", "joined", "editions", "mails"},
-    {"resources", "fill", "addresses"},
+    {"records", "joined", "mails"},
+    {"addresses"},
+    {"editions"},
+    {"resources", "fill"},
     {
         "sources",
         "fetch",
@@ -34,7 +36,8 @@ LAYERS = [
     {"subscriptions", "starter", "mailing", "review"},
     {"feeds"},
     {"pipeline"},
-    {"daily"},
+    {"daily", "sending"},
+    {"sender", "estimate"},
     {"api"},
     {"doctor", "evaluate"},
     {"figures"},

@@ -76,6 +76,11 @@ _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but err
 _FETCHING = ("home", "no_cache", "allow_private_network")
 
 
+def with_home(command: Callable[..., int]) -> Callable[..., None]:
+    """As `with_settings`, with --home alone."""
+    return _with(command, ("home",))
+
+
 def with_settings(command: Callable[..., int]) -> Callable[..., None]:
     """Give a command the options of `Settings` and --quiet.
 
@@ -107,7 +112,7 @@ def _with(command: Callable[..., int], names: tuple[str, ...]) -> Callable[..., 
             from briefer.config import Settings
 
             values = {name: given.pop(name) for name in common}
-            cache = False if values.pop("no_cache") else None
+            cache = False if values.pop("no_cache", None) else None
             settings = Settings.load(**{k: v for k, v in values.items() if v is not False}, cache=cache)
             raise typer.Exit(command(settings=settings, **given))
 
@@ -129,6 +134,10 @@ class Looks(TypedDict):
     show_sources: bool
 
 
+Cautious = Annotated[
+    bool,
+    typer.Option("--cautious", help="Leave a copy that may have arrived to you, and send no second one."),
+]
 ShowSources = Annotated[
     bool, typer.Option("--show-sources", help="HTML, Markdown: the sentences each statement rests on.")
 ]

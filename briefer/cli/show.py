@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
+#: Exit codes, the first that applies first.
+_FIRST = (USAGE, NOTHING, CAPPED, HELD, PARTLY, OK)
+
+
+def worst(*codes: int) -> int:
+    """The exit code of a command that does several things: the first that applies."""
+    return min(codes, key=_FIRST.index)
+
+
 class Report:
     """Counts what happened, shows it as it happens, and knows the exit code."""
 
@@ -155,13 +164,14 @@ def errors_shown() -> Iterator[None]:
     """Turn Briefer's errors into one line on stderr and an exit code; never a traceback for them."""
     import typer
 
-    from briefer.errors import BrieferError, ConfigError
+    from briefer.errors import BrieferError, ConfigError, UnapprovedError
 
     try:
         yield
     except BrieferError as error:
         print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(USAGE if isinstance(error, ConfigError) else NOTHING) from None
+        codes = {ConfigError: USAGE, UnapprovedError: HELD}
+        raise typer.Exit(next((c for kind, c in codes.items() if isinstance(error, kind)), NOTHING)) from None
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None

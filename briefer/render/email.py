@@ -1,14 +1,14 @@
 """An issue as one mail: HTML with its styles inlined, within what mail clients show, and text to read."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from briefer.addresses import read_address
 from briefer.editions import Edition, EmailSpec
-from briefer.errors import ConfigError, RenderError
+from briefer.errors import ConfigError
 from briefer.fill import fill
 from briefer.labels import date_words
 from briefer.mails import UNSUBSCRIBE, Mail, Picture, encode
@@ -112,29 +112,25 @@ def _steps(count: int) -> list[_Step]:
 
 
 def _at(step: _Step, view: IssueView, context: Mapping[str, object], templates: Path | None) -> _Fitted:
-    briefs = view.briefs
-    names = [brief.anchor for brief in briefs]
-
-    def last(count: int) -> list[str]:
-        return names[len(names) - count :]
-
+    names = [brief.anchor for brief in view.briefs]
+    short, named, gone = (
+        frozenset(names[len(names) - count :]) for count in (step.short, step.named, step.gone)
+    )
+    printed = (brief for brief in view.briefs if brief.anchor in named - gone and brief.disclosure)
     more: dict[str, object] = {
-        "issue": _without(view, last(step.gone)),
-        "shortened": frozenset(last(step.short)),
-        "named": frozenset(last(step.named)),
-        "shortened_from": next(iter(last(step.short)), ""),
+        "issue": _without(view, gone),
+        "shortened": short,
+        "named": named,
+        "shortened_from": names[-step.short] if step.short else "",
         "shortened_count": count_words(step.count - step.gone, view.labels),
         "left_out": count_words(step.gone, view.labels) if step.gone else "",
-        "disclosures": list(
-            dict.fromkeys(b.disclosure for b in briefs if b.anchor in last(step.named) and b.disclosure)
-        ),
+        "disclosures": list(dict.fromkeys(brief.disclosure for brief in printed)),
     }
     return _Fitted(inlined(render_template("email", "digest.html", templates, {**context, **more})), step)
 
 
-def _without(view: IssueView, names: Sequence[str]) -> IssueView:
+def _without(view: IssueView, gone: Collection[str]) -> IssueView:
     """The issue without these stories; a section that has none left goes too."""
-    gone = set(names)
     kept = (
         replace(section, briefs=tuple(brief for brief in section.briefs if brief.anchor not in gone))
         for section in view.sections
@@ -212,16 +208,10 @@ def preview(mail: Mail) -> str:
 
 
 def inlined(page: str) -> str:
-    """Return a page with the rules of its style sheets on its elements and the at-rules in its head.
-
-    Raises RenderError for a style sheet that cannot be read.
-    """
+    """Return a page with the rules of its style sheets on its elements and the at-rules in its head."""
     import css_inline
 
-    try:
-        html = css_inline.inline(page, load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
-    except css_inline.InlineError as error:
-        raise RenderError(f"its styles cannot be inlined: {error}", subject="email/digest.html") from error
+    html = css_inline.inline(page, load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
     # css-inline puts the at-rules before all else, and HTML wants its encoding in the first 1,024 bytes.
     charset = '<meta charset="utf-8">'
     return html.replace(charset, "", 1).replace("<head>", f"<head>{charset}", 1) if charset in html else html

@@ -40,6 +40,8 @@ _SELECTORS: Final = {
     "adjacent-sibling": re.compile(r"\+"),
     "general-sibling": re.compile(r"~"),
 }
+#: At-rules that hold rules; the others hold descriptors.
+_WITH_RULES: Final = ("media", "supports")
 _BRACKETS: Final = re.compile(r"\[[^\]]*\]")
 _PSEUDO: Final = re.compile(r"(::?)([A-Za-z-]+)")
 
@@ -115,7 +117,7 @@ class Features(HTMLParser):
             special = f"{name}-{getattr(token, 'lower_value', '')}"
             if token.type == "ident" and special in self._known:
                 self.found.add(special)
-        if rule.content is not None:
+        if rule.lower_at_keyword in _WITH_RULES and rule.content is not None:
             self._rules(tinycss2.parse_rule_list(rule.content))
 
     def _declarations(self, nodes: Iterable[Any]) -> None:

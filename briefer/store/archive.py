@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from briefer.errors import StoreError
+from briefer.mails import Delivery
 from briefer.models import Value
 from briefer.records import (
     FeedState,
@@ -18,9 +19,11 @@ from briefer.records import (
     SeenEntry,
     StoredAnswer,
     StoredIssue,
+    Suppression,
     Usage,
 )
 from briefer.store.answers import Answers
+from briefer.store.deliveries import Deliveries
 from briefer.store.feeds import Feeds
 from briefer.store.pages import Pages
 from briefer.store.reviews import Reviews
@@ -39,7 +42,7 @@ class _Shelf(NamedTuple):
     put: Callable[[Any], int]
 
 
-class Archive(Feeds, Pages, Answers, Reviews, Runs):
+class Archive(Feeds, Pages, Answers, Reviews, Runs, Deliveries):
     """All parts of the store, and the way in and out of it."""
 
     def export_lines(self) -> Iterator[str]:
@@ -78,6 +81,8 @@ class Archive(Feeds, Pages, Answers, Reviews, Runs):
             "issue": _Shelf(StoredIssue, self._all_issues, self._put_issue),
             "review": _Shelf(Review, self._all_reviews, self._put_review),
             "run": _Shelf(Run, self._all_runs, self._put_run),
+            "delivery": _Shelf(Delivery, self._all_deliveries, self._put_delivery),
+            "suppression": _Shelf(Suppression, self._all_suppressions, self._put_suppression),
         }
 
     def check(self) -> None:

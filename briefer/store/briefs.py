@@ -70,6 +70,10 @@ class Briefs(Room):
         rows = self._db.rows(_BRIEF + " WHERE brief_id = ? ORDER BY date DESC, id DESC LIMIT 1", [brief_id])
         return self._brief(rows[0]) if rows else None
 
+    def latest(self, limit: int) -> list[StoredBrief]:
+        """Return the briefs of any edition that were kept last, the newest first."""
+        return [self._brief(row) for row in self._db.rows(_BRIEF + " ORDER BY id DESC LIMIT ?", [limit])]
+
     def search(self, query: str, limit: int = 20) -> list[StoredBrief]:
         """Return briefs that hold every word of the query, or one that begins with it; the best first.
 

@@ -56,14 +56,28 @@ class Issues(Briefs):
             self._drop_issue(key)
             self._put_issue(issue)
 
-    def mark_sent(self, edition: str, date: dt.date) -> None:
-        """Note that an issue went out: it is not replaced any more. StoreError where there is none."""
+    def mark_sent(self, edition: str, date: dt.date, *, built_at: dt.datetime | None = None) -> None:
+        """Note that an issue goes out: it is not replaced any more. StoreError where there is none.
+
+        With `built_at` it must also be the build that was made then.
+        """
+        build = "" if built_at is None else stamp(built_at)
         changed = self._db.write(
-            "UPDATE issues SET sent_at = coalesce(sent_at, ?) WHERE edition = ? AND date = ?",
-            [stamp(self._clock()), edition, date.isoformat()],
+            "UPDATE issues SET sent_at = coalesce(sent_at, ?)"
+            " WHERE edition = ? AND date = ? AND (? = '' OR built_at = ?)",
+            [stamp(self._clock()), edition, date.isoformat(), build, build],
         )
         if not changed:
-            raise StoreError(f"has no issue of {date}; build it first", subject=edition)
+            message = f"has no issue of {date}; build it first"
+            if built_at is not None:
+                message = f"the issue of {date} was built anew meanwhile; send it again"
+            raise StoreError(message, subject=edition)
+
+    def mark_unsent(self, edition: str, date: dt.date) -> None:
+        """Note that nobody has the issue after all: it may be built again."""
+        self._db.write(
+            "UPDATE issues SET sent_at = NULL WHERE edition = ? AND date = ?", [edition, date.isoformat()]
+        )
 
     def issue(self, edition: str, date: dt.date) -> StoredIssue | None:
         """Return an issue as it was built."""

@@ -4,17 +4,13 @@ from briefer.deliver.pictures import MAILED_BYTES_ALL, MAILED_BYTES_MAX, attach_
 from briefer.models import Brief, Digest, Image
 from tests import samples
 from tests.deliver.test_files import PICTURES, PNG
+from tests.mailed import issue
 
 
 def pictured(path: Path, *, number: int = 0) -> Brief:
     brief = samples.ferry()
     article = brief.lead.model_copy(update={"image": Image(url=path.as_uri(), alt="A ferry")})
     return brief.model_copy(update={"articles": (article,), "id": f"b{number}"})
-
-
-def issue(*briefs: Brief) -> Digest:
-    sections = [{"title": "", "briefs": [brief.model_dump() for brief in briefs]}]
-    return Digest.model_validate(samples.empty().model_dump() | {"sections": sections})
 
 
 def urls(digest: Digest) -> list[str]:
