@@ -198,7 +198,8 @@ class Daily:
         """The briefs as people left them and with their disclosure, and the decisions that hold no more."""
         reviews = self._memory.reviews(edition.name, day) if self._memory else ()
         briefs, unkept = kept([brief for _, brief in written], reviews)
-        told = (disclosed(one, date=day, wording=edition.disclosure, edition=edition.name) for one in briefs)
+        own = {"page": edition.language, "wording": edition.disclosure, "edition": edition.name}
+        told = (disclosed(one, date=day, **own) for one in briefs)
         return [(pick, brief) for (pick, _), brief in zip(written, told, strict=True)], unkept
 
     def _window(self, edition: Edition, day: dt.date, since: Since) -> Window:

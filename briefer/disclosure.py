@@ -138,11 +138,12 @@ def disclose(
     translated: str = "",
     review: Reviewed | None = None,
     status: Status = "ready",
+    page: str = "",
 ) -> str:
     """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
 
     `language` is the articles', `translated` the brief's where it is another. `review` is the last decision
-    of a person, `status` what it was.
+    of a person, `status` what it was. `page` is the language of the issue around: its variety dates it.
     """
     own = translated or language
     sentences = _SENTENCES[label_language(own)]
@@ -156,7 +157,7 @@ def disclose(
         "checks": _checks(provenance, own),
         "language": language_words(language, own),
         "reviewer": review.by if review else "",
-        "reviewed_on": day_words(review.at.date(), _spoken(own)) if review else "",
+        "reviewed_on": day_words(review.at.date(), _spoken(own, page)) if review else "",
         "editor": review.edited_by if review else "",
     }
     cases = [*_cases(provenance, translated), *_persons(review, status)]
@@ -164,13 +165,16 @@ def disclose(
     return told[0].upper() + told[1:]
 
 
-def disclosed(brief: Brief, *, date: dt.date | None = None, wording: str = "", edition: str = "") -> Brief:
-    """Return a brief with the disclosure its record calls for, of an issue of this `date`.
+def disclosed(
+    brief: Brief, *, date: dt.date | None = None, page: str = "", wording: str = "", edition: str = ""
+) -> Brief:
+    """Return a brief with the disclosure its record calls for, of an issue of this `date` and language.
 
-    `wording` is the `edition`'s own, a template (see `facts`). Raises ConfigError where that one fails.
+    `page` is that language; `wording` is the `edition`'s own, a template (see `facts`). Raises ConfigError
+    where that one fails.
     """
     if wording:
-        told = fill(wording, facts(brief, date), key="disclosure", edition=edition)
+        told = fill(wording, facts(brief, date, page), key="disclosure", edition=edition)
     else:
         told = disclose(
             brief.provenance,
@@ -179,11 +183,12 @@ def disclosed(brief: Brief, *, date: dt.date | None = None, wording: str = "", e
             translated=_translated(brief),
             review=brief.review,
             status=brief.status,
+            page=page,
         )
     return brief if told == brief.disclosure else brief.model_copy(update={"disclosure": told})
 
 
-def facts(brief: Brief, date: dt.date | None = None) -> dict[str, str | int]:
+def facts(brief: Brief, date: dt.date | None = None, page: str = "") -> dict[str, str | int]:
     """Return what a template of the disclosure may use; what there is not is "" or 0.
 
     Dates are in words of the brief's language; `sources` are the outlets and `checks` what was checked, as
@@ -194,7 +199,7 @@ def facts(brief: Brief, date: dt.date | None = None) -> dict[str, str | int]:
     return {
         "engine": made.engine,
         "model": made.model,
-        "date": day_words(date, _spoken(own)) if date else "",
+        "date": day_words(date, _spoken(own, page)) if date else "",
         "sources": list_words([article.site or article.title for article in brief.articles], own),
         "articles": len(brief.articles),
         "checks": _checks(made, own),
@@ -203,7 +208,7 @@ def facts(brief: Brief, date: dt.date | None = None) -> dict[str, str | int]:
         "fallback": made.fallback,
         "translated_from": language_words(brief.lead.language, own) if brief.translated else "",
         "reviewer": review.by if review else "",
-        "reviewed_on": day_words(review.at.date(), _spoken(own)) if review else "",
+        "reviewed_on": day_words(review.at.date(), _spoken(own, page)) if review else "",
         "editor": brief.review.edited_by if brief.review else "",
         "note": review.note if review else "",
     }
@@ -277,10 +282,10 @@ def _translated(brief: Brief) -> str:
     return brief.language if brief.translated else ""
 
 
-def _spoken(language: str) -> str:
-    """The variety of a language the sentences are in, so that a date reads as they do."""
+def _spoken(language: str, page: str) -> str:
+    """The variety of the sentences' language that dates are in: the issue's own, else the brief's."""
     spoken = label_language(language)
-    return language if language[:2].lower() == spoken else spoken
+    return next((one for one in (page, language) if one[:2].lower() == spoken), spoken)
 
 
 _STATEMENT = Statement(text="A bridge reopens.", sources=(1,))

@@ -253,6 +253,7 @@ class Sending:
         if held:
             count = f"{len(held)} of its {len(issue.digest.briefs())} briefs"
             message = f"the issue of {day} waits for approval ({count} are not approved); nothing was sent"
+            message += ", see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
 

@@ -148,6 +148,11 @@ def test_every_language_tells_of_editors(language: str) -> None:
     assert once.count("Ada Holm") == 1
 
 
+def test_one_issue_does_not_mix_two_ways_to_write_a_date() -> None:
+    assert disclose(LLM, "en", review=ADA, status="approved", page="en-GB").endswith("on 9 March 2026.")
+    assert disclose(LLM, "en", review=ADA, status="approved", page="de").endswith("on March 9, 2026.")
+
+
 def test_a_brief_is_disclosed_from_its_own_record() -> None:
     brief = samples.ferry()
     assert disclosed(brief) is brief

@@ -77,6 +77,8 @@ def digest(
         _tell(report, issue, settings, explain=explain)
         for brief in issue.digest.briefs():
             report.brief(brief)
+        for line in issue.unkept:
+            report.note(line)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
         skipped = issue.quiet and issue.edition.empty == "skip"
         if skipped:
@@ -129,8 +131,6 @@ def _tell(report: Report, issue: "Issue | DryRun", settings: "Settings", *, expl
         report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
     else:
         say_engine(report, settings.for_edition(issue.edition))
-    for line in issue.unkept:
-        report.note(line)
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")

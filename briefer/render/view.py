@@ -262,7 +262,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
             (image for article in brief.articles if (image := _image(article, own)) is not None), None
         ),
         held=_held(brief, own),
-        corrections=tuple(_corrected(one, own, language) for one in brief.corrections),
+        corrections=tuple(_corrected(one, own, _dates_language(language, page)) for one in brief.corrections),
         disclosure=line(brief.disclosure),
         evidence=_evidence(brief),
     )
@@ -348,6 +348,7 @@ def _corrected(one: Correction, own: Mapping[str, str], language: str) -> str:
     date = line(day_words(one.at.date(), language))
     when = own["retracted_on" if one.retracted else "corrected_on"].format(date=date)
     note = line(one.note)
+    note += "." if note and note[-1].isalnum() else ""
     said = [f"{label}: “{text}”" for label, text in _changes(one.changes, own, now=False)]
     return " ".join([f"{when}: {note}" if note else f"{when}.", *said])
 

@@ -120,7 +120,13 @@ class Desk:
         after = decided(
             before, action, by=by, at=at, note=note, issue=digest.date, draft=draft, findings=findings
         )
-        after = disclosed(after, date=digest.date, wording=case.issue.wording, edition=digest.edition)
+        after = disclosed(
+            after,
+            date=digest.date,
+            page=digest.language,
+            wording=case.issue.wording,
+            edition=digest.edition,
+        )
         review = Review(
             edition=digest.edition,
             date=digest.date,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from briefer.models import Brief, Change
+from briefer.models import Brief, Change, Section
 from briefer.render import render_brief, render_digest, render_terminal
 from briefer.render.view import briefs_view, issue_view
 from tests import samples
@@ -46,6 +46,14 @@ def test_a_corrected_brief_says_when_and_what_it_said() -> None:
     assert told.startswith("Corrected on March 10, 2026: The ferry company gave the number")
     assert "It said: “Two battery ferries will cross eleven times a night, each carrying 340" in told
     assert "should have said" not in told
+    terse = samples.correction(samples.ferry(), samples.DATE, "a slip", lede="Ferries sail.")
+    [view] = issue_view(
+        samples.amended().model_copy(
+            update={"language": "en-GB", "sections": (Section(title="", briefs=(terse,)),)}
+        ),
+        anchors=True,
+    ).briefs
+    assert view.corrections[0].startswith("Corrected on 10 March 2026: a slip. It said: “Night ferries")
     german = samples.correction(samples.german(), samples.DATE, lede="Die Bibliothek öffnet.")
     [view] = briefs_view([german], anchors=False).briefs
     assert view.corrections[0].startswith("Berichtigt am 10. März 2026. Es hieß: “Die Stadtbibliothek")
