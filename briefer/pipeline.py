@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from briefer.check.differences import differences
 from briefer.compose import brief_id, one_off_links
-from briefer.disclosure import disclose
+from briefer.disclosure import disclosed
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
@@ -96,7 +96,8 @@ class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
     `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
-    nothing new, `sent_at` when it went out: then it is given as it was.
+    nothing new, `sent_at` when it went out: then it is given as it was. `unkept` has a line for each brief
+    that a person decided on and that is another one now, or not there.
     """
 
     digest: Digest
@@ -105,6 +106,7 @@ class Issue:
     explained: tuple[str, ...] = ()
     quiet: bool = False
     sent_at: datetime | None = None
+    unkept: tuple[str, ...] = ()
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
@@ -301,7 +303,7 @@ def finish(articles: Sequence[Article], written: Written) -> Brief:
     article = articles[0]
     language = written.language or article.language
     see_also, read_next = one_off_links(article)
-    return Brief(
+    brief = Brief(
         id=brief_id(article),
         language=language,
         **dict(written.draft),
@@ -311,14 +313,9 @@ def finish(articles: Sequence[Article], written: Written) -> Brief:
         articles=tuple(articles),
         status="held" if written.findings else "ready",
         findings=written.findings,
-        disclosure=disclose(
-            written.provenance,
-            article.language,
-            articles=len(articles),
-            translated=written.language,
-        ),
         provenance=written.provenance,
     )
+    return disclosed(brief)
 
 
 def part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:

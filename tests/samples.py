@@ -5,23 +5,30 @@ from pathlib import Path
 from typing import Any
 
 from briefer.compose import brief_id, compose
-from briefer.disclosure import disclose
+from briefer.disclosure import disclose, disclosed
 from briefer.editions import Edition, FeedSpec
 from briefer.models import (
     Article,
     Brief,
+    Change,
+    Correction,
     Difference,
     Digest,
+    Draft,
     Finding,
     Image,
     Link,
     Provenance,
+    Reviewed,
     Skipped,
     Statement,
     Told,
 )
+from briefer.records import Action
+from briefer.review.decisions import decided
 
 DATE = dt.date(2026, 3, 9)
+NOON = dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
 LLM = Provenance(
     engine="llm",
     model="harbour-7b",
@@ -318,6 +325,57 @@ def morning() -> Digest:
     return compose(edition("morning", "The Sund Morning"), DATE, pairs, skipped=skipped, number=12)
 
 
+def rewritten(brief: Brief, **statements: str) -> Draft:
+    """A brief's draft with other words in some of its places, as "what_happened_1"."""
+    texts = {place.replace(" ", "_"): one for place, one in brief.draft().statements()}
+    new = {
+        place: one.model_copy(update={"text": statements[place]})
+        for place, one in texts.items()
+        if place in statements
+    }
+    return brief.draft().with_statements(list((texts | new).values()))
+
+
+def correction(brief: Brief, day: dt.date, note: str = "", **statements: str) -> Brief:
+    """A brief of a day's issue, corrected the morning after; retracted, where nothing is written anew."""
+    moment = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(8, 15), dt.UTC)
+    action: Action = "correct" if statements else "retract"
+    draft = rewritten(brief, **statements) if statements else None
+    return disclosed(decided(brief, action, by="Mira Holm", at=moment, note=note, issue=day, draft=draft))
+
+
+def corrected_ferry() -> Brief:
+    return correction(
+        ferry(),
+        DATE,
+        "The ferry company gave the number of passengers for both ships together.",
+        what_happened_1="Two battery ferries will cross eleven times a night, with 340 people between them.",
+        why_it_matters_2="The crossing is the first in the country to run on batteries alone.",
+    )
+
+
+def retracted_atlas() -> Brief:
+    return correction(held(), DATE, "The museum says that the atlas is a copy of 1911.")
+
+
+def corrected() -> Digest:
+    """The issue after: it tells what the one before had wrong, and links to it where it is published."""
+    made = [
+        corrected_ferry(),
+        retracted_atlas(),
+        correction(german(), DATE, lede="Die Bibliothek öffnet sonntags."),
+    ]
+    wrong = [brief.corrections[-1] for brief in made]
+    own = edition("morning", "The Sund Morning", web_url="https://morning.example.org")
+    return compose(own, DATE + dt.timedelta(days=1), [("Region", eastquay())], corrections=wrong, number=13)
+
+
+def amended() -> Digest:
+    """An issue that was sent, after it was corrected."""
+    pairs = [("Region", corrected_ferry()), ("Culture", retracted_atlas())]
+    return compose(edition("morning", "The Sund Morning"), DATE, pairs, number=12)
+
+
 def empty() -> Digest:
     """An issue of a day without news."""
     return compose(edition("morning", "The Sund Morning"), DATE, ())
@@ -372,7 +430,17 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
         status="held",
         findings=(Finding(kind=payload, statement="lede", message=payload),),
         disclosure=payload,
+        review=Reviewed(by=payload, at=NOON, note=payload, edited_by=payload),
+        corrections=(wrong(payload),),
         provenance=EXTRACTIVE,
+    )
+
+
+def wrong(payload: str) -> Correction:
+    """A correction in which every text and link is the payload."""
+    change = Change(was=payload, now=payload)
+    return Correction(
+        brief=payload, date=DATE, at=NOON, title=payload, url=payload, note=payload, changes=(change,)
     )
 
 
@@ -383,4 +451,5 @@ def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
         DATE,
         [(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
+        corrections=[wrong(payload) for payload in payloads],
     )

@@ -33,7 +33,7 @@ LAYERS = [
     },
     {"store"},
     {"config"},
-    {"subscriptions", "starter", "mailing"},
+    {"subscriptions", "starter", "mailing", "review"},
     {"feeds", "publish"},
     {"pipeline"},
     {"daily", "sending"},

@@ -17,6 +17,7 @@ from briefer.cli import (
     feeds,
     init,
     outbox,
+    review,
     schedule,
     send,
     tools,
@@ -41,6 +42,7 @@ app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)
 app.add_typer(archive.archive)
+app.add_typer(review.review)
 app.add_typer(outbox.outbox)
 app.add_typer(cost.cost)
 app.add_typer(tools.prompts)

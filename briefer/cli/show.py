@@ -109,7 +109,7 @@ class Report:
         name = brief.lead.title or brief.lead.url or brief.id
         if brief.status == "held":
             self.held += 1
-            self.note(f"held: {name}: {'; '.join(finding.message for finding in brief.findings)}")
+            self.note(f"held: {name}: {'; '.join(brief.reasons)}")
         if brief.lead.basis == "feed":
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:

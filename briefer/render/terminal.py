@@ -42,7 +42,7 @@ def _brief(brief: BriefView, width: int) -> Iterator[_Line]:
     yield from _differences(own["sources_differ"], brief.differences, width)
     yield from _links(own["see_also"], brief.see_also, width)
     yield from _links(own["read_next"], [brief.read_next] if brief.read_next else [], width)
-    for note in (": ".join(brief.held), brief.disclosure):
+    for note in (*brief.corrections, ": ".join(brief.held), brief.disclosure):
         if note:
             yield "", _PLAIN
             yield wrap(note, width), _MUTED
