@@ -206,6 +206,8 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
         _check_feed(feed, path.parent)
     _check_sections(edition)
     _check_templates(edition)
+    if edition.alerts.to and edition.email is None:
+        raise ConfigError("alerts.to: an alert is mailed through the server of [email]; add that table")
     return edition
 
 

@@ -43,6 +43,7 @@ _SENTENCES = {
         "edited_reviewed": "Edited and reviewed by {reviewer} on {reviewed_on}.",
         "one": "article",
         "many": "articles",
+        "first": "first article",
         "a_model": "a language model",
         "numbers": "numbers",
         "dates": "dates",
@@ -68,6 +69,7 @@ _SENTENCES = {
         "edited_reviewed": "Bearbeitet und geprüft von {reviewer} am {reviewed_on}.",
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
+        "first": "dem zuerst genannten Artikel",
         "a_model": "ein Sprachmodell",
         "numbers": "Zahlen",
         "dates": "Daten",
@@ -93,6 +95,7 @@ _SENTENCES = {
         "edited_reviewed": "Modifié et relu par {reviewer} le {reviewed_on}.",
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
+        "first": "le premier article ci-dessus",
         "a_model": "un modèle de langue",
         "numbers": "chiffres",
         "dates": "dates",
@@ -117,6 +120,7 @@ _SENTENCES = {
         "edited_reviewed": "Editado y revisado por {reviewer} el {reviewed_on}.",
         "one": "el artículo citado",
         "many": "los artículos citados",
+        "first": "el primer artículo citado",
         "a_model": "un modelo de lenguaje",
         "numbers": "cifras",
         "dates": "fechas",
@@ -140,16 +144,17 @@ def disclose(
     status: Status = "ready",
     page: str = "",
 ) -> str:
-    """Say which engine wrote a brief from how many `articles`, what was checked, and who reviewed it.
+    """Say which engine wrote a brief of how many `articles`, what was checked, and who reviewed it.
 
-    `language` is the articles', `translated` the brief's where it is another. `review` is the last decision
-    of a person, `status` what it was. `page` is the language of the issue around: its variety dates it.
+    The embedded engine takes its sentences from the first of them. `language` is the articles', `translated`
+    the brief's where it is another. `review` is the last decision of a person, `status` what it was. `page`
+    is the language of the issue around: its variety dates it.
     """
     own = translated or language
     sentences = _SENTENCES[label_language(own)]
     values = {
         "model": provenance.model or sentences["a_model"],
-        "source": sentences["one" if articles == 1 else "many"],
+        "source": sentences[_source(provenance, articles)],
         "reason": provenance.fallback.rstrip("."),
         "parts": provenance.parts,
         "dropped": provenance.dropped,
@@ -163,6 +168,12 @@ def disclose(
     cases = [*_cases(provenance, translated), *_persons(review, status)]
     told = " ".join(sentences[case].format(**values) for case in cases)
     return told[0].upper() + told[1:]
+
+
+def _source(provenance: Provenance, articles: int) -> str:
+    if articles == 1:
+        return "one"
+    return "first" if provenance.engine == "extractive" else "many"
 
 
 def disclosed(
@@ -179,7 +190,7 @@ def disclosed(
         told = disclose(
             brief.provenance,
             brief.lead.language,
-            articles=1 if brief.provenance.engine == "extractive" else len(brief.articles),
+            articles=len(brief.articles),
             translated=_translated(brief),
             review=brief.review,
             status=brief.status,

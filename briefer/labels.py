@@ -14,6 +14,8 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb"})
 _EN = {
     "what_happened": "What Happened",
     "why_it_matters": "Why It Matters",
+    "sources_differ": "Sources Differ",
+    "quoted": "“{text}”",
     "see_also": "See Also",
     "read_next": "Read Next",
     "in_this_issue": "In this issue",
@@ -58,6 +60,8 @@ _EN = {
 _DE = {
     "what_happened": "Was geschah",
     "why_it_matters": "Warum es wichtig ist",
+    "sources_differ": "Quellen uneins",
+    "quoted": "„{text}“",
     "see_also": "Siehe auch",
     "read_next": "Als Nächstes",
     "in_this_issue": "In dieser Ausgabe",
@@ -102,6 +106,8 @@ _DE = {
 _FR = {
     "what_happened": "Les faits",
     "why_it_matters": "Pourquoi c’est important",
+    "sources_differ": "Les sources divergent",
+    "quoted": "« {text} »",
     "see_also": "Voir aussi",
     "read_next": "À lire ensuite",
     "in_this_issue": "Dans ce numéro",
@@ -146,6 +152,8 @@ _FR = {
 _ES = {
     "what_happened": "Qué ha pasado",
     "why_it_matters": "Por qué importa",
+    "sources_differ": "Las fuentes difieren",
+    "quoted": "«{text}»",
     "see_also": "Véase también",
     "read_next": "A continuación",
     "in_this_issue": "En este número",

@@ -304,6 +304,30 @@ class Written(Value):
     findings: tuple[Finding, ...] = ()
 
 
+class Told(Value):
+    """What one outlet says of a thing that others say otherwise.
+
+    `value` is the number with its hedge ("at least 60") and `text` the words that say it with what it counts
+    ("at least 60 people were killed"), both as they stand in the article sentence numbered `sentence`.
+    """
+
+    site: str
+    value: str
+    text: str
+    sentence: int
+
+
+class Difference(Value):
+    """One count or sum that a brief's sources state with values that exclude each other.
+
+    `thing` names what is counted, for programs ("dead", "money EUR"); `told` has each outlet once, in the
+    order of the brief's articles.
+    """
+
+    thing: str
+    told: tuple[Told, ...] = Field(min_length=2)
+
+
 class Reviewed(Value):
     """The person who decided last on a brief (its `status` says what), when, and why.
 
@@ -344,8 +368,9 @@ class Brief(Value):
     """A finished brief. The JSON shape is versioned and only grows.
 
     `language` is the brief's own; where the lead article has another, the brief is a translation. `updates`
-    is the earlier brief that it carries on, where its story was told before. `review` is None until a person
-    has decided on it; `corrections` are what was wrong when it was sent.
+    is the earlier brief that it carries on, where its story was told before. `differences` are where its
+    articles disagree and no statement says so. `review` is None until a person has decided on it;
+    `corrections` are what was wrong when it was sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
@@ -357,6 +382,7 @@ class Brief(Value):
     lede: Statement
     what_happened: tuple[Statement, ...]
     why_it_matters: tuple[Statement, ...] = ()
+    differences: tuple[Difference, ...] = ()
     updates: Link | None = None
     see_also: tuple[Link, ...] = ()
     read_next: Link | None = None

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from briefer.check.differences import differences
 from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclosed
 from briefer.editions import Edition
@@ -295,13 +296,18 @@ class _Loaded:
 
 
 def finish(articles: Sequence[Article], written: Written) -> Brief:
-    """Make a one-off brief of an engine's answer: its links, its disclosure, its status."""
+    """Make a one-off brief of an engine's answer: its links, its disclosure, its status.
+
+    Where its articles are several, numbered through, it says where they differ.
+    """
     article = articles[0]
+    language = written.language or article.language
     see_also, read_next = one_off_links(article)
     brief = Brief(
         id=brief_id(article),
-        language=written.language or article.language,
+        language=language,
         **dict(written.draft),
+        differences=differences(articles, written.draft, language=language) if len(articles) > 1 else (),
         see_also=see_also,
         read_next=read_next,
         articles=tuple(articles),

@@ -12,6 +12,7 @@ from briefer.models import (
     Brief,
     Change,
     Correction,
+    Difference,
     Digest,
     Draft,
     Finding,
@@ -21,6 +22,7 @@ from briefer.models import (
     Reviewed,
     Skipped,
     Statement,
+    Told,
 )
 from briefer.records import Action
 from briefer.review.decisions import decided
@@ -215,13 +217,26 @@ def german() -> Brief:
 
 
 def several_sources() -> Brief:
-    first = article("Storm cuts power to 40,000 homes along the west coast", slug="storm")
+    first = article(
+        "Storm cuts power to 40,000 homes along the west coast",
+        slug="storm",
+        sentences=(
+            "A storm with gusts of 140 kilometres an hour cut power to 40,000 homes on the coast overnight.",
+            "Repair crews had restored 12,000 homes by six in the morning, the grid operator said.",
+            "Trains between Kyst and Holmen stand still until at least noon, and seven people were hurt.",
+        ),
+    )
     second = article(
         "West coast wakes to fallen lines",
         slug="lines",
         site="Radio Kyst",
         basis="feed",
         published=dt.datetime(2026, 3, 9, 4, 5, tzinfo=dt.UTC),
+        first_sentence=1 + len(first.sentences),
+        sentences=(
+            "Falling trees injured nine people in Kyst.",
+            "Repair crews had restored 9,500 homes by six in the morning, the grid operator said.",
+        ),
     )
     made = brief(
         first,
@@ -232,10 +247,23 @@ def several_sources() -> Brief:
         ),
         provenance=FALLBACK,
     )
-    joined = second.model_copy(update={"first_sentence": 1 + len(first.sentences)})
+    disclosure = disclose(FALLBACK, "en", articles=2)
     return made.model_copy(
-        update={"articles": (first, joined), "disclosure": disclose(FALLBACK, "en", articles=2)}
+        update={"articles": (first, second), "disclosure": disclosure, "differences": differing()}
     )
+
+
+def differing() -> tuple[Difference, ...]:
+    """Where the sources of `several_sources` differ."""
+    hurt = (
+        Told(site="The Harbour Post", value="seven", text="seven people were hurt", sentence=3),
+        Told(site="Radio Kyst", value="nine", text="injured nine people", sentence=4),
+    )
+    homes = (
+        Told(site="The Harbour Post", value="12,000", text="crews had restored 12,000 homes", sentence=2),
+        Told(site="Radio Kyst", value="9,500", text="crews had restored 9,500 homes", sentence=5),
+    )
+    return Difference(thing="people hurt", told=hurt), Difference(thing="homes", told=homes)
 
 
 def press_release() -> Brief:
@@ -387,6 +415,7 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
         paragraphs=(0,),
     )
     statement = Statement(text=payload, sources=(1,))
+    told = Told(site=payload, value=payload, text=payload + payload, sentence=1)
     link = Link(title=payload, url=payload)
     return Brief(
         id=f"{payload}{number}",
@@ -394,6 +423,7 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
         lede=statement,
         what_happened=(statement,),
         why_it_matters=(statement,),
+        differences=(Difference(thing=payload, told=(told, told)),),
         see_also=(link, Link(title=payload, url="#nowhere")),
         read_next=link,
         articles=(source,),

@@ -41,6 +41,7 @@ def test_a_long_article_read_in_parts_is_said_so() -> None:
 
 def test_several_articles_are_said_to_be_several() -> None:
     assert "from the articles above" in disclose(LLM, articles=2)
+    assert "from the first article by Briefer" in disclose(EXTRACTIVE, articles=2)
 
 
 def test_a_model_without_a_name_is_still_a_model() -> None:

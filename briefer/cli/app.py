@@ -18,6 +18,7 @@ from briefer.cli import (
     init,
     outbox,
     review,
+    schedule,
     send,
     tools,
 )
@@ -36,6 +37,7 @@ app.command("send")(send.send)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
+app.command("schedule")(schedule.schedule)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)

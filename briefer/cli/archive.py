@@ -53,9 +53,9 @@ def show(
     home: Home = None,
 ) -> None:
     """Print an issue of an edition, or one brief."""
-    from briefer.cli.digest import public
     from briefer.deliver.files import drop_local_images
     from briefer.errors import BrieferError
+    from briefer.publish import public
     from briefer.render import render_brief, render_digest
 
     day = options.day(date)

