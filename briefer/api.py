@@ -29,12 +29,15 @@ from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.daily import Since
+    from briefer.estimate import DryRun
     from briefer.store import Store
-    from briefer.write.client import Client
+    from briefer.write.budget import Tokenizer
+    from briefer.write.client import Client, Model
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
     from briefer.write.purse import Metered, Purse
-    from briefer.write.remember import Errand, Remembering
+    from briefer.write.rehearse import Question, Rehearsal
+    from briefer.write.remember import Remembering
 
 T = TypeVar("T")
 
@@ -132,14 +135,11 @@ class Briefer(Sender):
         since: "Since" = None,
     ) -> Issue:
         """As `digest`."""
-        if not isinstance(edition, Edition):
-            edition = load_edition(Path(edition) if edition else sample_edition())
-        settings = self.settings.for_edition(edition)
         now = self._clock()
-        day = date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
+        edition, day = _occasion(edition, date, now)
+        settings = self.settings.for_edition(edition)
         from briefer.daily import Daily
         from briefer.store import Store
-        from briefer.write.remember import Errand
 
         with (
             Store.open(settings.store_file(), clock=self._clock) as store,
@@ -147,12 +147,52 @@ class Briefer(Sender):
         ):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
                 return Issue(kept.digest, edition, sent_at=kept.sent_at)
-            errand = Errand(edition=edition.name, day=day)
-            async with _stages(settings, self._progress, store, errand) as stages:
+            remembering = _remembering(settings, store, edition, day)
+            async with _stages(settings, self._progress, remembering) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
             return issue
+
+    def dry_run(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> "DryRun":
+        """Estimate what `digest` would take: what there is to read is read and kept, no model is asked."""
+        return _run(self.adry_run(edition, date=date, since=since))
+
+    async def adry_run(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> "DryRun":
+        """As `dry_run`."""
+        now = self._clock()
+        edition, day = _occasion(edition, date, now)
+        settings = self.settings.for_edition(edition)
+        from briefer.daily import Daily
+        from briefer.estimate import dry_run, sent, terms_of
+        from briefer.store import Store
+
+        noted: list[Question] = []
+        with (
+            Store.open(settings.store_file(), clock=self._clock) as store,
+            store.run(edition.name, day) as log,
+        ):
+            log.save(report={"dry_run": True})
+            terms = terms_of(settings, store)
+            if (kept := store.issue(edition.name, day)) and kept.sent_at:
+                return sent(terms, edition, day, kept.sent_at)
+            remembering = _remembering(settings, store, edition, day)
+            rehearsing = _rehearsing(settings, remembering, noted)
+            async with _stages(settings, _reading(self._progress), rehearsing) as stages:
+                daily = Daily(stages, store, now, reuse=settings.cache)
+                return await dry_run(daily, noted, terms, edition, day, since=since)
 
     def check(
         self,
@@ -242,6 +282,15 @@ def digest(
     return Briefer(settings).digest(edition, date=date).digest
 
 
+def _occasion(
+    edition: str | Path | Edition | None, date: dt.date | None, now: dt.datetime
+) -> tuple[Edition, dt.date]:
+    """The edition, and the day of its issue."""
+    if not isinstance(edition, Edition):
+        edition = load_edition(Path(edition) if edition else sample_edition())
+    return edition, date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
+
+
 async def _first(stages: Stages, location: str) -> Article:
     async with aclosing(stages.articles([Source(location=location)])) as results:
         async for result in results:
@@ -262,9 +311,9 @@ def _statements(brief: Brief) -> list[Statement]:
 
 @asynccontextmanager
 async def _stages(
-    settings: Settings, progress: Progress, store: "Store | None" = None, errand: "Errand | None" = None
+    settings: Settings, progress: Progress, around: "Callable[[Metered], Model]" = lambda model: model
 ) -> AsyncIterator[Stages]:
-    """Build everything, in one place; with a store the model's answers are kept, as of that errand."""
+    """Build everything, in one place; `around` puts something in front of a model."""
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
 
@@ -276,32 +325,44 @@ async def _stages(
         yield Stages(
             await stack.enter_async_context(fetcher),
             await stack.enter_async_context(ExtractPool()),
-            await _writer(settings, stack, _memory(settings, store, errand)),
+            await _writer(settings, stack, around),
             concurrency=settings.concurrency,
             allow_short=settings.allow_short,
             progress=progress,
         )
 
 
-def _memory(
-    settings: Settings, store: "Store | None", errand: "Errand | None"
-) -> "Callable[[Metered], Metered | Remembering]":
-    """What stands in front of a client: a store's answers, where there is one."""
-    if store is None or errand is None:
-        return lambda model: model
-    from briefer.write.remember import Remembering
+def _remembering(
+    settings: Settings, store: "Store", edition: Edition, day: dt.date
+) -> "Callable[[Metered], Remembering]":
+    """What puts a store's answers in front of a model, asked for an issue."""
+    from briefer.write.remember import Errand, Remembering
 
+    errand = Errand(edition=edition.name, day=day)
     return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
 
 
-async def _writer(
-    settings: Settings, stack: AsyncExitStack, remembering: "Callable[[Metered], Metered | Remembering]"
-) -> Writer:
+def _rehearsing(
+    settings: Settings, remembering: "Callable[[Metered], Remembering]", noted: "list[Question]"
+) -> "Callable[[Metered], Rehearsal]":
+    """What puts a rehearsal in the place of a model."""
+    from briefer.write.rehearse import Rehearsal
+
+    return lambda model: Rehearsal(
+        remembering(model), model, noted, likely=_tokenizer(settings, model.model).likely
+    )
+
+
+def _reading(progress: Progress) -> Progress:
+    """A Progress that is told of what is read, and of nothing that is written."""
+    return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
+
+
+async def _writer(settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]") -> Writer:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
         return ExtractiveWriter()
-    from briefer.write.budget import Tokenizer
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
     from briefer.write.purse import Purse
@@ -310,12 +371,12 @@ async def _writer(
     purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
         client = await stack.enter_async_context(_model(settings, settings.judge))
-        judge = Judge(remembering(_metered(settings, client, purse)), Prompts(settings.prompts))
+        judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
     client = await stack.enter_async_context(model_client(settings))
     return LLMWriter(
-        remembering(_metered(settings, client, purse)),
+        around(_metered(settings, client, purse)),
         Prompts(settings.prompts),
-        tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
+        tokenizer=_tokenizer(settings, settings.model),
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
         check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
@@ -340,13 +401,17 @@ def _judge(settings: Settings, client: "Client") -> "Judge":
 
 def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
     """The client with its calls priced and kept within the purse."""
-    from briefer.write.budget import Tokenizer
     from briefer.write.prices import Prices
     from briefer.write.purse import Metered
 
     price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
-    tokenizer = Tokenizer(client.model, settings.cache_folder() / "tiktoken")
-    return Metered(client, price, purse=purse, count=tokenizer.bound)
+    return Metered(client, price, purse=purse, count=_tokenizer(settings, client.model).bound)
+
+
+def _tokenizer(settings: Settings, model: str) -> "Tokenizer":
+    from briefer.write.budget import Tokenizer
+
+    return Tokenizer(model, settings.cache_folder() / "tiktoken")
 
 
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:

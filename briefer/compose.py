@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from briefer.editions import Edition
-from briefer.models import Article, Brief, Cost, Digest, Link, Section, Skipped
+from briefer.models import Article, Brief, Correction, Cost, Digest, Link, Section, Skipped
 from briefer.records import StoredBrief
 from briefer.text import words
 from briefer.urls import canonical, is_web
@@ -32,6 +32,7 @@ def compose(
     *,
     skipped: Sequence[Skipped] = (),
     archive: Sequence[StoredBrief] = (),
+    corrections: Sequence[Correction] = (),
     number: int | None = None,
 ) -> Digest:
     """Build an issue from (section title, brief) pairs in the order they are to be printed.
@@ -56,10 +57,31 @@ def compose(
         url=edition.issue_url(date),
         language=edition.language,
         sections=sections,
+        corrections=tuple(_placed(one, edition) for one in corrections),
         skipped=tuple(skipped),
         cost=_cost(printed),
         reading_minutes=reading_minutes(printed),
     )
+
+
+def with_brief(digest: Digest, brief: Brief) -> Digest:
+    """Return an issue with another version of one of its briefs; links of the others take its headline."""
+    link = _anchor(brief)
+
+    def linked(other: Brief) -> Brief:
+        if other.id == brief.id:
+            return brief
+        see_also = tuple(link if one.url == link.url else one for one in other.see_also)
+        read_next = link if other.read_next and other.read_next.url == link.url else other.read_next
+        return other.model_copy(update={"see_also": see_also, "read_next": read_next})
+
+    sections = tuple(
+        section.model_copy(update={"briefs": tuple(map(linked, section.briefs))})
+        for section in digest.sections
+    )
+    changed = digest.model_copy(update={"sections": sections})
+    printed = [one for one in changed.briefs() if one.status != "retracted"]
+    return changed.model_copy(update={"reading_minutes": reading_minutes(printed)})
 
 
 def brief_id(article: Article) -> str:
@@ -82,9 +104,12 @@ def earlier_link(
 
     Where neither is on the web it is a title without a link: nobody else can open our files.
     """
-    page = edition.issue_url(date)
-    source = next((article.url for article in articles if is_web(article.url)), "")
-    return Link(title=title, url=f"{page}#{brief_id}" if page else source)
+    return Link(title=title, url=_page(edition, date, brief_id) or source_url(articles))
+
+
+def source_url(articles: Iterable[Article]) -> str:
+    """Return the first of the articles' web addresses, or ""."""
+    return next((article.url for article in articles if is_web(article.url)), "")
 
 
 def reading_minutes(briefs: Iterable[Brief]) -> int:
@@ -144,6 +169,17 @@ def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[floa
 def _earlier(stored: StoredBrief, edition: Edition) -> Link:
     brief = stored.brief
     return earlier_link(edition, stored.date, brief.id, brief.headline.text, brief.articles)
+
+
+def _page(edition: Edition, date: dt.date, brief_id: str) -> str:
+    """Where a brief of an issue is published; "" where the edition is not."""
+    page = edition.issue_url(date)
+    return f"{page}#{brief_id}" if page else ""
+
+
+def _placed(correction: Correction, edition: Edition) -> Correction:
+    page = _page(edition, correction.date, correction.brief)
+    return correction.model_copy(update={"url": page}) if page else correction
 
 
 def _anchor(brief: Brief) -> Link:

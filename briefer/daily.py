@@ -5,11 +5,13 @@ and the issues told. Without one it builds the issue from what is there now.
 """
 
 import datetime as dt
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.compose import compose, earlier_link
+from briefer.disclosure import disclosed
 from briefer.editions import Edition, FeedSpec
 from briefer.errors import (
     BudgetError,
@@ -22,9 +24,10 @@ from briefer.errors import (
 )
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Entry, Skipped, Source, Story
+from briefer.models import Article, Brief, Correction, Digest, Entry, Skipped, Source, Story
 from briefer.pipeline import Failure, Issue, Stages, part
-from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
+from briefer.records import FeedState, KeptArticle, PageFailure, Review, SeenEntry, StoredBrief, Telling
+from briefer.review.decisions import kept
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
 from briefer.streams import ordered_map, stream
 from briefer.urls import canonical, is_web
@@ -104,11 +107,37 @@ class Memory(Protocol):
         """Return the end of the time that the last issue before a day covers; None where there is none."""
         ...
 
-    def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
-    ) -> None:
-        """Keep an issue, which stories its briefs tell, and the time it covers."""
+    def reviews(self, edition: str, date: dt.date) -> Sequence[Review]:
+        """Return what people decided on the briefs of an issue."""
         ...
+
+    def corrections(self, edition: str, before: dt.date) -> Sequence[Correction]:
+        """Return what is to be corrected of an edition's issues before a day."""
+        ...
+
+    def save_issue(
+        self,
+        digest: Digest,
+        *,
+        tellings: Iterable[Telling] = (),
+        covers: Window | None = None,
+        wording: str = "",
+    ) -> None:
+        """Keep an issue, which stories its briefs tell, the time it covers, and its own disclosure."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an issue is to tell, of the time it covers, and what could not be read.
+
+    `quiet` says that all could be read, and that nothing of it is new.
+    """
+
+    window: Window
+    choice: Choice
+    failures: tuple[Failure, ...]
+    quiet: bool = False
 
 
 class Daily:
@@ -124,8 +153,8 @@ class Daily:
         self._weights: dict[str, float] = {}
         self._heard = self._lost = 0
 
-    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
-        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story.
+    async def plan(self, edition: Edition, day: dt.date, *, since: Since = None) -> Plan:
+        """Read what the feeds brought and choose what a day's issue is to tell; nothing is written.
 
         `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
         as the edition says.
@@ -134,23 +163,44 @@ class Daily:
         articles, failures = part([found async for found in self._articles(edition, window)])
         zone = ZoneInfo(edition.timezone)
         choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
-        written, unwritten, unneeded = await self._told(choice, edition)
-        failures += unwritten
+        # Nothing new is no failure, but nothing that could be read is.
+        quiet = not choice.chosen and self._heard > 0 and not self._lost
+        return Plan(window, choice, tuple(failures), quiet)
+
+    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
+        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
+
+        async def write(pick: Pick) -> Brief | Failure:
+            return await self.write(pick, edition)
+
+        plan = await self.plan(edition, day, since=since)
+        written, unwritten, unneeded = await self.carry_out(plan.choice, write)
+        failures = (*plan.failures, *unwritten)
+        written, unkept = self._reviewed(written, edition, day)
         briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
         digest = compose(
             edition,
             day,
             briefs,
-            skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
+            skipped=[*(failure.skipped() for failure in failures), *plan.choice.skipped, *unneeded],
             archive=self._archive(edition, day, [brief for _, brief in briefs]),
+            corrections=self._memory.corrections(edition.name, day) if self._memory else (),
             number=self._memory.number(edition.name, day) if self._memory else None,
         )
-        # Nothing new is no failure, but nothing that could be read is.
-        quiet = not choice.chosen and self._heard > 0 and not self._lost
-        if self._memory and (written or (quiet and edition.empty == "issue")):
+        if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, covers=window)
-        return Issue(digest, edition, tuple(failures), choice.explained, quiet=quiet)
+            self._memory.save_issue(digest, tellings=tellings, covers=plan.window, wording=edition.disclosure)
+        return Issue(digest, edition, failures, plan.choice.explained, quiet=plan.quiet, unkept=tuple(unkept))
+
+    def _reviewed(
+        self, written: Sequence[tuple[Pick, Brief]], edition: Edition, day: dt.date
+    ) -> tuple[list[tuple[Pick, Brief]], list[str]]:
+        """The briefs as people left them and with their disclosure, and the decisions that hold no more."""
+        reviews = self._memory.reviews(edition.name, day) if self._memory else ()
+        briefs, unkept = kept([brief for _, brief in written], reviews)
+        own = {"page": edition.language, "wording": edition.disclosure, "edition": edition.name}
+        told = (disclosed(one, date=day, **own) for one in briefs)
+        return [(pick, brief) for (pick, _), brief in zip(written, told, strict=True)], unkept
 
     def _window(self, edition: Edition, day: dt.date, since: Since) -> Window:
         """The time an issue covers. Since the last one reaches no further back than memory does."""
@@ -184,15 +234,11 @@ class Daily:
             stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._weights
         )
 
-    async def _told(
-        self, choice: Choice, edition: Edition
-    ) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
-        """Write what was chosen: the briefs, what gave none, and the stories that were not needed."""
-
-        async def write(pick: Pick) -> Brief | Failure:
-            return await self._write(pick, edition)
-
-        written: list[tuple[Pick, Brief]] = []
+    async def carry_out(
+        self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
+    ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
+        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed."""
+        written: list[tuple[Pick, T]] = []
         failures: list[Failure] = []
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
@@ -209,7 +255,8 @@ class Daily:
             wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
         return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
 
-    async def _write(self, pick: Pick, edition: Edition) -> Brief | Failure:
+    async def write(self, pick: Pick, edition: Edition) -> Brief | Failure:
+        """Return the brief of a story, linked to what it is an update of."""
         result = await self._stages.write(*number_through(pick.sources[:REPORTS]))
         if isinstance(result, Failure) or pick.update is None:
             return result

@@ -22,7 +22,6 @@ from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
 from briefer.mailing import make_mail
 from briefer.mails import Delivery, DeliveryState, Mail, Mailing
-from briefer.models import Brief, Digest
 from briefer.records import IssueLine, StoredIssue, Suppression
 from briefer.render.email import email_spec
 from briefer.store import Store
@@ -76,11 +75,6 @@ class Ledger(Protocol):
     def suppressions(self) -> list[Suppression]:
         """Return who is never mailed."""
         ...
-
-
-def unapproved(digest: Digest) -> tuple[Brief, ...]:
-    """Return the briefs that no editor has approved: what `[review] required` keeps an issue back for."""
-    return tuple(brief for brief in digest.briefs() if brief.status not in {"approved", "published"})
 
 
 def mail_server(settings: Settings, edition: Edition) -> SmtpPost:
@@ -265,7 +259,7 @@ class Sending:
 
     def _approved(self, issue: StoredIssue, rows: list[Delivery]) -> list[Delivery]:
         """The rows of an issue that may go out, none of which waits for an editor any more."""
-        day, held = issue.digest.date, unapproved(issue.digest) if self._edition.review.required else ()
+        day, held = issue.digest.date, issue.digest.waiting() if self._edition.review.required else []
         reason = WAITING_FOR_APPROVAL if held else ""
         now = self._clock()
         stale = {row.recipient for row in rows if row.state == "waiting" and row.answer != reason}
@@ -274,6 +268,7 @@ class Sending:
         if held:
             count = f"{len(held)} of its {len(issue.digest.briefs())} briefs"
             message = f"the issue of {day} waits for approval ({count} are not approved); nothing was sent"
+            message += ", see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
 

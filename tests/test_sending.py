@@ -23,7 +23,7 @@ from briefer.editions import Edition, EmailSpec, FeedSpec, ReviewSpec
 from briefer.errors import ConfigError, DeliverError, MailServerError, StoreError, UnapprovedError
 from briefer.mails import Delivery, Mailing
 from briefer.models import Digest, Status
-from briefer.sending import Sending, forget, mail_server, opened, settle, unapproved
+from briefer.sending import Sending, forget, mail_server, opened, settle
 from briefer.store import Store
 from briefer.urls import smtp_server
 from tests import samples
@@ -590,11 +590,10 @@ def test_after_approval_nothing_says_it_waits_for_one(desk: Desk) -> None:
     }
 
 
-def test_what_keeps_an_issue_back() -> None:
-    assert len(unapproved(samples.morning())) == 8
-    assert unapproved(with_status(samples.morning(), "approved")) == ()
-    assert len(unapproved(with_status(samples.morning(), "held"))) == 8
-    assert unapproved(samples.empty()) == ()
+def test_what_was_retracted_keeps_no_copy_back(desk: Desk) -> None:
+    desk.edition["review"] = ReviewSpec(required=True)
+    desk.store.save_issue(with_status(samples.morning(), "retracted"))
+    assert desk.send().counts == {"sent": 3}
 
 
 def test_without_review_nothing_waits(desk: Desk) -> None:

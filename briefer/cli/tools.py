@@ -24,16 +24,17 @@ _Folder = Annotated[
 
 
 def schema(
-    name: Annotated[Literal["brief", "digest"], typer.Argument(help="Which shape.")] = "brief",
+    name: Annotated[Literal["brief", "digest", "estimate"], typer.Argument(help="Which shape.")] = "brief",
 ) -> None:
-    """Print the JSON Schema of a brief or a digest."""
+    """Print the JSON Schema of a brief, a digest or an estimate."""
     import json
 
     from pydantic import BaseModel
 
+    from briefer.estimate import Estimate
     from briefer.models import Brief, Digest
 
-    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest}
+    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest, "estimate": Estimate}
     print(json.dumps(models[name].model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
 
 

@@ -10,6 +10,9 @@ from briefer.mails import Mail, Picture
 from briefer.models import (
     Article,
     Brief,
+    Change,
+    Correction,
+    Difference,
     Digest,
     Finding,
     Image,
@@ -17,6 +20,7 @@ from briefer.models import (
     Provenance,
     Section,
     Statement,
+    Told,
 )
 from briefer.render.email import render_mail
 
@@ -60,6 +64,7 @@ def issue(stories: list[Brief], *, language: str = "en") -> Digest:
         number=7,
         language=language,
         sections=tuple(Section(title=title, briefs=tuple(many)) for title, many in sections),
+        corrections=(_wrong(url="https://example.org/earlier", note="The bay is another."), _wrong()),
     )
 
 
@@ -72,6 +77,8 @@ def _stories() -> list[Brief]:
             "see_also": links,
             "read_next": links[0],
             "why_it_matters": (_said(),),
+            "corrections": (_wrong(),),
+            "differences": (_differing(),),
         }
     )
     held = _story(2, kind="opinion", basis="feed", shortened=True).model_copy(
@@ -82,11 +89,19 @@ def _stories() -> list[Brief]:
             "language": "ar",
         }
     )
-    bare = _story(3, url="", site="").model_copy(
-        update={"status": "held", "disclosure": "", "language": "de"}
-    )
+    translated = {"language": "de", "differences": (_differing(),)}
+    bare = _story(3, url="", site="").model_copy(update={"status": "held", "disclosure": ""} | translated)
     uncredited = _story(4, image=picture.model_copy(update={"credit": ""}), language="it")
-    return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 9))]
+    retracted = _story(8).model_copy(update={"status": "retracted", "corrections": (_wrong(retracted=True),)})
+    return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 8)), retracted]
+
+
+def _differing() -> Difference:
+    told = (
+        Told(site=site, value=value, text=f"{value} boats", sentence=1)
+        for site, value in (("The Harbour Post", "seven"), ("Radio Kyst", "nine"))
+    )
+    return Difference(thing="boats", told=tuple(told))
 
 
 def _story(number: int, **more: Any) -> Brief:
@@ -97,6 +112,7 @@ def _story(number: int, **more: Any) -> Brief:
         "authors": ("Anna Lindqvist",),
         "language": "en",
         "published": dt.datetime(2026, 5, 14, 5, 30, tzinfo=dt.UTC),
+        "sentences": (_WORDS,),
     }
     article = Article(**(values | more))
     return Brief(
@@ -107,6 +123,17 @@ def _story(number: int, **more: Any) -> Brief:
         articles=(article,),
         disclosure="Written by a machine; not reviewed by a person.",
         provenance=Provenance(engine="extractive"),
+    )
+
+
+def _wrong(**more: Any) -> Correction:
+    return Correction(
+        brief="story1",
+        date=dt.date(2026, 5, 13),
+        at=dt.datetime(2026, 5, 14, 5, tzinfo=dt.UTC),
+        title="The ferry sails",
+        changes=(Change(was=_WORDS, now="The boats stay."),),
+        **more,
     )
 
 

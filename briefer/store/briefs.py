@@ -19,10 +19,11 @@ _SEARCH = (
     " ORDER BY bm25(brief_words, 8.0, 4.0, 2.0, 2.0, 1.0), b.date DESC, b.id LIMIT ?"
 )
 #: Briefs of an edition's earlier issues that share words with what was asked, the rarest shared words first.
+#: None leads to what does not stand any more.
 _RELATED = (
     "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
     " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid"
-    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ?"
+    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ? AND b.status <> 'retracted'"
     " ORDER BY bm25(brief_words, 2.0, 2.0, 1.0, 2.0, 0.0), b.date DESC, b.id LIMIT ?"
 )
 #: Shorter words are mostly grammar.
@@ -68,6 +69,10 @@ class Briefs(Room):
         """Return a brief by its id; of several (an update, another edition) the newest."""
         rows = self._db.rows(_BRIEF + " WHERE brief_id = ? ORDER BY date DESC, id DESC LIMIT 1", [brief_id])
         return self._brief(rows[0]) if rows else None
+
+    def latest(self, limit: int) -> list[StoredBrief]:
+        """Return the briefs of any edition that were kept last, the newest first."""
+        return [self._brief(row) for row in self._db.rows(_BRIEF + " ORDER BY id DESC LIMIT ?", [limit])]
 
     def search(self, query: str, limit: int = 20) -> list[StoredBrief]:
         """Return briefs that hold every word of the query, or one that begins with it; the best first.
