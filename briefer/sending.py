@@ -253,6 +253,8 @@ class Sending:
             ).deliver
             try:
                 ended = deliver(((readers[row.recipient], row) for row in rows), cautious=cautious)
+            except _ChangedError:
+                return self._mailed(self._stored(issue.digest.date), people, rows, cautious=cautious)
             finally:
                 kept.release()
         return self._result(issue, people, kept.taken, ended)
@@ -267,7 +269,7 @@ class Sending:
         self._ledger.save_deliveries(row for row in rows if row.recipient in stale)
         if held:
             count = f"{len(held)} of its {len(issue.digest.briefs())} briefs"
-            message = f"the issue of {day} waits for approval ({count} are not approved); nothing was sent"
+            message = f"the issue of {day} waits for approval: {count} are not approved; see `briefer review`"
             message += ", see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
@@ -293,6 +295,10 @@ def _put_off(rows: Iterable[Delivery], now: dt.datetime) -> list[Delivery]:
     return [row for row in due(rows, now) if row.state == "deferred"]
 
 
+class _ChangedError(Exception):
+    """The issue was edited or built again before its first copy went: while the server was away, say."""
+
+
 class _Kept:
     """Keeps rows in the ledger, and the issue as it is while somebody may have it."""
 
@@ -305,6 +311,9 @@ class _Kept:
         """Keep a row; before the first copy goes, freeze the issue."""
         digest = self._issue.digest
         if row.state == "sending" and self._issue.sent_at is None and not self._frozen_here:
+            now = self._ledger.issue(digest.edition, digest.date)
+            if now and now.built_at != self._issue.built_at:
+                raise _ChangedError
             self._ledger.mark_sent(digest.edition, digest.date, built_at=self._issue.built_at)
             self._frozen_here = True
         self._ledger.save_deliveries([row])

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -541,18 +541,39 @@ def test_a_list_that_cannot_be_read_makes_nobody_leave(desk: Desk) -> None:
     assert "cannot be read" in mailing.problems[0]
 
 
-def test_the_issue_cannot_change_between_reading_and_sending(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def build_again(*_: object, **__: object) -> str:
-        desk.clock.on(minutes=1)
-        desk.store.save_issue(samples.morning())
-        return "Desk <desk@news.example>"
+@contextmanager
+def away_until_changed(desk: Desk, changed: Digest) -> Iterator[tuple[Sending, list[MailServer]]]:
+    """Sending to a server that is away until the issue was changed."""
+    desk.email["smtp"] = f"smtp://127.0.0.1:{free_port()}"
+    servers: list[MailServer] = []
+    with ExitStack() as stack:
 
-    monkeypatch.setattr(Post, "ready", build_again)
-    with pytest.raises(StoreError, match="was built anew meanwhile; send it again"):
-        desk.send()
-    assert (desk.server.received, desk.states()) == ([], {"waiting": 3})
+        def wait(seconds: float) -> bool:
+            if seconds == PAUSES[0]:
+                desk.clock.on(seconds=seconds)
+                desk.store.save_issue(changed)
+                servers.append(stack.enter_context(serving(port=smtp_server(desk.email["smtp"]).port)))
+            return False
+
+        post = stack.enter_context(desk._post())
+        edition, told = desk.the_edition(), desk.told.append
+        yield Sending(edition, desk.store, post, clock=desk.clock, wait=wait, told=told), servers
+
+
+def test_an_issue_that_changes_before_the_first_copy_goes_out_as_it_is_then(desk: Desk) -> None:
+    changed = samples.morning().model_copy(update={"title": "The Evening"})
+    with away_until_changed(desk, changed) as (sending, servers):
+        assert sending.issue().counts == {"sent": 3}
+    assert {one.message["Subject"].partition(":")[0] for one in servers[0].received} == {"The Evening"}
+
+
+def test_an_issue_that_an_editor_holds_before_the_first_copy_stays(desk: Desk) -> None:
+    desk.edition["review"] = ReviewSpec(required=True)
+    desk.store.save_issue(with_status(samples.morning(), "approved"))
+    with away_until_changed(desk, samples.morning()) as (sending, servers):
+        with pytest.raises(UnapprovedError):
+            sending.issue()
+        assert (servers[0].received, desk.states(), desk.frozen()) == ([], {"waiting": 3}, False)
 
 
 def test_a_sent_issue_is_not_built_again_under_its_readers(desk: Desk) -> None:
@@ -568,7 +589,7 @@ def test_a_sent_issue_is_not_built_again_under_its_readers(desk: Desk) -> None:
 def test_an_issue_nobody_approved_waits(desk: Desk) -> None:
     desk.edition["review"] = ReviewSpec(required=True)
     with pytest.raises(
-        UnapprovedError, match=r"morning: the issue of 2026-03-09 waits for approval \(8 of its 8"
+        UnapprovedError, match=r"morning: the issue of 2026-03-09 waits for approval: 8 of its 8 "
     ):
         desk.send()
     assert desk.states() == {"waiting": 3}

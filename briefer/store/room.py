@@ -62,6 +62,10 @@ class Database(Protocol):
         """Yield whether nobody else holds the lock of this name; hold it for the block."""
         ...
 
+    def durable(self) -> AbstractContextManager[None]:
+        """What is committed within the block survives a power cut, too."""
+        ...
+
     def damage(self) -> str:
         """Say what is wrong inside the database; nothing for a sound one."""
         ...
