@@ -27,15 +27,18 @@ from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
 from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
-from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
+from briefer.pipeline import Failure, Issue, Opener, Progress, Stages, Writer, quiet, read_local
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.store import Store
+    from briefer.write.budget import Tokenizer
     from briefer.write.client import Client
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
+    from briefer.write.opening import OpeningWriter
+    from briefer.write.prompt import Prompts
     from briefer.write.purse import Metered, Purse
     from briefer.write.remember import Errand, Remembering
 
@@ -133,7 +136,7 @@ class Briefer:
             store.run(edition.name, day) as log,
         ):
             errand = Errand(edition=edition.name, day=day)
-            async with _stages(settings, self._progress, store, errand) as stages:
+            async with _stages(settings, self._progress, store, errand, opening=edition.opening) as stages:
                 issue = await Daily(stages, store, now, reuse=settings.cache).issue(edition, day)
             log.save(cost=issue.digest.cost)
             return issue
@@ -270,9 +273,17 @@ def _statements(brief: Brief) -> list[Statement]:
 
 @asynccontextmanager
 async def _stages(
-    settings: Settings, progress: Progress, store: "Store | None" = None, errand: "Errand | None" = None
+    settings: Settings,
+    progress: Progress,
+    store: "Store | None" = None,
+    errand: "Errand | None" = None,
+    *,
+    opening: bool = False,
 ) -> AsyncIterator[Stages]:
-    """Build everything, in one place; with a store the model's answers are kept, as of that errand."""
+    """Build everything, in one place; with a store the model's answers are kept, as of that errand.
+
+    `opening` says that a model is to open the issue as well.
+    """
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
 
@@ -281,10 +292,14 @@ async def _stages(
             cache_dir=settings.cache_folder() / "http" if settings.cache else None,
             allow_private_network=settings.allow_private_network,
         )
+        fetching = await stack.enter_async_context(fetcher)
+        extracting = await stack.enter_async_context(ExtractPool())
+        writer, opener = await _writer(settings, stack, _memory(settings, store, errand), opening=opening)
         yield Stages(
-            await stack.enter_async_context(fetcher),
-            await stack.enter_async_context(ExtractPool()),
-            await _writer(settings, stack, _memory(settings, store, errand)),
+            fetching,
+            extracting,
+            writer,
+            opener=opener,
             concurrency=settings.concurrency,
             allow_short=settings.allow_short,
             progress=progress,
@@ -303,12 +318,16 @@ def _memory(
 
 
 async def _writer(
-    settings: Settings, stack: AsyncExitStack, remembering: "Callable[[Metered], Metered | Remembering]"
-) -> Writer:
+    settings: Settings,
+    stack: AsyncExitStack,
+    remembering: "Callable[[Metered], Metered | Remembering]",
+    *,
+    opening: bool,
+) -> tuple[Writer, Opener | None]:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
-        return ExtractiveWriter()
+        return ExtractiveWriter(), None
     from briefer.write.budget import Tokenizer
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
@@ -320,15 +339,40 @@ async def _writer(
         client = await stack.enter_async_context(_model(settings, settings.judge))
         judge = Judge(remembering(_metered(settings, client, purse)), Prompts(settings.prompts))
     client = await stack.enter_async_context(model_client(settings))
-    return LLMWriter(
-        remembering(_metered(settings, client, purse)),
-        Prompts(settings.prompts),
-        tokenizer=Tokenizer(settings.model, settings.cache_folder() / "tiktoken"),
+    model, prompts = remembering(_metered(settings, client, purse)), Prompts(settings.prompts)
+    tokenizer = Tokenizer(settings.model, settings.cache_folder() / "tiktoken")
+    opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
+    writer = LLMWriter(
+        model,
+        prompts,
+        tokenizer=tokenizer,
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
         check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
         language=settings.language,
         judge=judge,
+    )
+    return writer, opener
+
+
+def _opener(
+    settings: Settings,
+    model: "Metered | Remembering",
+    prompts: "Prompts",
+    tokenizer: "Tokenizer",
+    judge: "Judge | None",
+) -> "OpeningWriter":
+    from briefer.check.opening import check_opening
+    from briefer.openings import OpeningDraft
+    from briefer.write.converse import Checked
+    from briefer.write.opening import OpeningWriter
+
+    def check(briefs: Sequence[Article], draft: OpeningDraft, _: str) -> Checked[OpeningDraft]:
+        findings = check_opening(draft, briefs, strictness=settings.strictness)
+        return Checked(findings, draft, checks_for(briefs[0].language))
+
+    return OpeningWriter(
+        model, prompts, tokenizer=tokenizer, token_budget=settings.token_budget, check=check, judge=judge
     )
 
 
@@ -369,7 +413,7 @@ async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
 
 def _grounded(
     articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
-) -> "Checked":
+) -> "Checked[Draft]":
     """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
     from briefer.write.converse import Checked
 

@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from briefer.models import Article, Brief, Cost, Digest, Link, Section, Skipped
+from briefer.models import Article, Brief, Cost, Digest, Link, Opening, Provenance, Section, Skipped
+from briefer.openings import Opened
 from briefer.text import words
 from briefer.urls import canonical, is_web
 
@@ -31,11 +32,13 @@ def compose(
     language: str,
     briefs: Sequence[tuple[str, Brief]],
     skipped: Sequence[Skipped],
+    opened: Opened | None = None,
 ) -> Digest:
     """Build an issue from (section title, brief) pairs in the order they are to be printed.
 
     Sections come in the order of their first brief. See Also and Read Next link to other briefs of the issue
-    by `#<id>`; the renderers turn that into what their format can follow.
+    by `#<id>`; the renderers turn that into what their format can follow. What an opening took counts as cost
+    whether or not there is one.
     """
     grouped: dict[str, list[Brief]] = {}
     for section, brief in briefs:
@@ -45,15 +48,18 @@ def compose(
         Section(title=section, briefs=tuple(next(linked) for _ in many)) for section, many in grouped.items()
     )
     printed = [brief for section in sections for brief in section.briefs]
+    opened = opened or Opened()
+    spent = [brief.provenance for brief in printed] + ([opened.provenance] if opened.provenance else [])
     return Digest(
         edition=edition,
         title=title,
         date=date,
         language=language,
+        opening=opened.opening,
         sections=sections,
         skipped=tuple(skipped),
-        cost=_cost(printed),
-        reading_minutes=reading_minutes(printed),
+        cost=_cost(spent),
+        reading_minutes=reading_minutes(printed, opened.opening),
     )
 
 
@@ -70,9 +76,10 @@ def one_off_links(article: Article) -> tuple[tuple[Link, ...], Link | None]:
     return (), next((link for link in web if canonical(link.url) != own), None)
 
 
-def reading_minutes(briefs: Iterable[Brief]) -> int:
+def reading_minutes(briefs: Iterable[Brief], opening: Opening | None = None) -> int:
     """Return the minutes it takes to read what is printed of these briefs, at least 1."""
-    printed = (s.text for brief in briefs for _, s in brief.draft().statements())
+    printed = [s.text for brief in briefs for _, s in brief.draft().statements()]
+    printed += [sentence.text for sentence in opening.sentences] if opening else []
     return max(1, math.ceil(sum(len(text.split()) for text in printed) / WORDS_PER_MINUTE))
 
 
@@ -127,8 +134,7 @@ def _anchor(brief: Brief) -> Link:
     return Link(title=brief.headline.text, url=f"#{brief.id}")
 
 
-def _cost(briefs: Sequence[Brief]) -> Cost:
-    records = [brief.provenance for brief in briefs]
+def _cost(records: Sequence[Provenance]) -> Cost:
     prices = [
         0.0 if record.engine == "extractive" and not record.fallback else record.cost_usd
         for record in records

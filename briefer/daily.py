@@ -23,6 +23,7 @@ from briefer.errors import (
 from briefer.group import group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Digest, Entry, Link, Skipped, Source, Story
+from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
@@ -110,6 +111,7 @@ class Daily:
         choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
         written, unwritten, unneeded = await self._told(choice)
         failures += unwritten
+        opened = await self._opened(written, edition)
         digest = compose(
             edition=edition.name,
             title=edition.title,
@@ -117,11 +119,19 @@ class Daily:
             language=edition.language,
             briefs=by_section([(pick.section, brief) for pick, brief in written], edition),
             skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
+            opened=opened,
         )
         if self._memory and written:
             tellings = [_telling(brief, pick.story) for pick, brief in written]
             self._memory.save_issue(digest, tellings=tellings, until=window.end)
-        return Issue(digest, edition, tuple(failures), choice.explained)
+        return Issue(digest, edition, tuple(failures), choice.explained, opened)
+
+    async def _opened(self, written: Sequence[tuple[Pick, Brief]], edition: Edition) -> Opened | None:
+        """What came of the opening that the edition asks for, if it does; stories that rank higher first."""
+        if not edition.opening or not written:
+            return None
+        ranked = sorted(written, key=lambda one: -one[0].score.total)
+        return await self._stages.opening([brief for _, brief in ranked], edition.language)
 
     def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
         """What is to be told of these articles, given what the issues before this one told."""

@@ -21,6 +21,7 @@ _SENTENCES = {
         "fallback": "Sentences selected from the {source} by Briefer’s embedded engine, because {model} gave "
         "no usable brief ({reason}).",
         "translated": "Translated from {language}.",
+        "opening": "Written by {model} from the briefs below; {checks} checked.",
         "unreviewed": "Not reviewed by a person.",
         "one": "article",
         "many": "articles",
@@ -43,6 +44,7 @@ _SENTENCES = {
         "fallback": "Sätze, die Briefers eingebautes Verfahren aus {source} ausgewählt hat, weil {model} "
         "keine brauchbare Kurzmeldung lieferte ({reason}).",
         "translated": "Übersetzt; Sprache des Originals: {language}.",
+        "opening": "Geschrieben von {model} nach den Meldungen unten; geprüft: {checks}.",
         "unreviewed": "Von keinem Menschen geprüft.",
         "one": "dem genannten Artikel",
         "many": "den genannten Artikeln",
@@ -65,6 +67,7 @@ _SENTENCES = {
         "fallback": "Phrases choisies par le moteur intégré de Briefer d’après {source}, car {model} n’a pas "
         "donné de résumé utilisable ({reason}).",
         "translated": "Traduit ; langue d’origine : {language}.",
+        "opening": "Rédigé par {model} d’après les articles ci-dessous ; contrôlés : {checks}.",
         "unreviewed": "Non relu par une personne.",
         "one": "l’article ci-dessus",
         "many": "les articles ci-dessus",
@@ -86,6 +89,7 @@ _SENTENCES = {
         "fallback": "Frases elegidas por el motor integrado de Briefer a partir de {source}, porque {model} "
         "no dio un resumen utilizable ({reason}).",
         "translated": "Traducido; idioma original: {language}.",
+        "opening": "Escrito por {model} a partir de las noticias siguientes; comprobado: {checks}.",
         "unreviewed": "Sin revisión humana.",
         "one": "el artículo citado",
         "many": "los artículos citados",
@@ -122,6 +126,15 @@ def disclose(provenance: Provenance, language: str = "en", *, articles: int = 1,
     }
     told = " ".join(sentences[case].format(**values) for case in _cases(provenance, translated))
     return told[0].upper() + told[1:]
+
+
+def disclose_opening(provenance: Provenance, language: str) -> str:
+    """Say in an issue's language which model wrote its opening, from what, and what was checked."""
+    sentences = _SENTENCES[label_language(language)]
+    told = [sentences[name] for name in _TOLD if name in provenance.checks and name != "quotations"]
+    checks = list_words(told, language)  # an opening has no quotations
+    first = sentences["opening"].format(model=provenance.model or sentences["a_model"], checks=checks)
+    return f"{first} {sentences['unreviewed']}"
 
 
 def _cases(provenance: Provenance, translated: str) -> list[str]:

@@ -398,6 +398,21 @@ class Cost(Value):
     usd: float | None = 0.0
 
 
+class OpeningSentence(Value):
+    """A sentence of an issue's opening, and the ids of the briefs of that issue it rests on."""
+
+    text: str
+    briefs: tuple[str, ...]
+
+
+class Opening(Value):
+    """A paragraph over an issue's stories, written by a model from its briefs and held against them."""
+
+    sentences: tuple[OpeningSentence, ...] = Field(min_length=1)
+    disclosure: str = ""
+    provenance: Provenance
+
+
 class Digest(Value):
     """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows."""
 
@@ -408,6 +423,7 @@ class Digest(Value):
     title: str
     date: dt.date
     language: str = "en"
+    opening: Opening | None = None
     sections: tuple[Section, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     cost: Cost = Cost()

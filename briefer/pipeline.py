@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from briefer.compose import brief_id, one_off_links
-from briefer.disclosure import disclose
+from briefer.disclosure import disclose, disclose_opening
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Digest, Entry, Page, Skipped, Source, Written
+from briefer.openings import Opened
 from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import ordered_map, stream
@@ -57,6 +58,14 @@ class Writer(Protocol):
         ...
 
 
+class Opener(Protocol):
+    """Writes the paragraph that opens an issue."""
+
+    async def open(self, briefs: Sequence[Brief], language: str) -> Opened:
+        """Return the paragraph over these briefs, those that matter most first, or why there is none."""
+        ...
+
+
 @dataclasses.dataclass(frozen=True)
 class Failure:
     """One item that gave no result, and why.
@@ -90,13 +99,15 @@ class Failure:
 class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
-    `explained` has a line for every story: why it is in the issue or not.
+    `explained` has a line for every story: why it is in the issue or not. `opened` is what came of the
+    opening, where the edition asks for one.
     """
 
     digest: Digest
     edition: Edition
     failures: tuple[Failure, ...] = ()
     explained: tuple[str, ...] = ()
+    opened: Opened | None = None
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
@@ -116,13 +127,14 @@ class Stages:
         extractor: Extractor,
         writer: Writer,
         *,
+        opener: Opener | None = None,
         concurrency: int = 8,
         allow_short: bool = False,
         progress: Progress = quiet,
     ) -> None:
         self._fetcher = fetcher
         self._extractor = extractor
-        self._writer = writer
+        self._writer, self._opener = writer, opener
         self.window = concurrency * _WINDOW_PER_WORKER
         # An article's repair turns come before the next article's first: the first result is not the last.
         self._writing = asyncio.Semaphore(concurrency)
@@ -272,6 +284,18 @@ class Stages:
         self._progress("tokens", made.prompt_tokens + made.completion_tokens)
         self._progress("written", 1)
         return finish((article, *more), written)
+
+    async def opening(self, briefs: Sequence[Brief], language: str) -> Opened:
+        """Return the opening of an issue with these briefs, those that matter most first, or why not."""
+        if self._opener is None:
+            return Opened(why="the embedded engine writes none: it could only repeat what stands below")
+        opened = await self._opener.open(briefs, language)
+        if made := opened.provenance:
+            self._progress("tokens", made.prompt_tokens + made.completion_tokens)
+        if opened.opening is None:
+            return opened
+        disclosed = {"disclosure": disclose_opening(opened.opening.provenance, language)}
+        return opened.model_copy(update={"opening": opened.opening.model_copy(update=disclosed)})
 
 
 _Item = Page | Entry | Article | Failure

@@ -4,8 +4,21 @@ import datetime as dt
 from typing import Any
 
 from briefer.compose import brief_id, compose
-from briefer.disclosure import disclose
-from briefer.models import Article, Brief, Digest, Finding, Image, Link, Provenance, Skipped, Statement
+from briefer.disclosure import disclose, disclose_opening
+from briefer.models import (
+    Article,
+    Brief,
+    Digest,
+    Finding,
+    Image,
+    Link,
+    Opening,
+    OpeningSentence,
+    Provenance,
+    Skipped,
+    Statement,
+)
+from briefer.openings import Opened
 
 DATE = dt.date(2026, 3, 9)
 LLM = Provenance(
@@ -253,6 +266,17 @@ def one_off() -> Brief:
     )
 
 
+def opening(*sentences: tuple[str, Brief]) -> Opened:
+    """A paragraph over an issue, each sentence of a brief of it."""
+    checks = ("numbers", "dates", "names", "quotations", "support")
+    made = LLM.model_copy(
+        update={"prompt": "opening@4d5e6f70", "prompt_tokens": 700, "completion_tokens": 90, "checks": checks}
+    )
+    told = tuple(OpeningSentence(text=text, briefs=(brief.id,)) for text, brief in sentences)
+    disclosure = disclose_opening(made, "en")
+    return Opened(opening=Opening(sentences=told, disclosure=disclosure, provenance=made), provenance=made)
+
+
 def morning() -> Digest:
     """An issue with all of it."""
     pairs = [
@@ -271,7 +295,20 @@ def morning() -> Digest:
         Skipped(reason="not an article"),
     )
     return compose(
-        edition="morning", title="The Sund Morning", date=DATE, language="en", briefs=pairs, skipped=skipped
+        edition="morning",
+        title="The Sund Morning",
+        date=DATE,
+        language="en",
+        briefs=pairs,
+        skipped=skipped,
+        opened=opening(
+            (
+                "A storm with gusts of 140 kilometres an hour left 40,000 homes without power.",
+                several_sources(),
+            ),
+            ("Night ferries cross the Sund again from Monday.", ferry()),
+            ("The central bank kept its main rate at 3.25 percent for the fifth meeting in a row.", bank()),
+        ),
     )
 
 
@@ -335,6 +372,7 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
 
 def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
     """An issue that is hostile in every place."""
+    evil = opening(*((payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)))
     return compose(
         edition="hostile",
         title=payloads[0],
@@ -342,4 +380,5 @@ def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
         language="en",
         briefs=[(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
+        opened=evil,
     )

@@ -13,7 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams"},
     {"models"},
-    {"records", "joined", "editions", "mails"},
+    {"records", "joined", "editions", "mails", "openings"},
     {"resources"},
     {
         "sources",

@@ -1,7 +1,7 @@
 """All checks of a statement or a draft: what is wanting, and which sentences it stands on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -108,18 +108,27 @@ def check_draft(
     say what its sentences say, and can be asked again (`support.WRITER_FLOOR`, `voice`).
     """
     evidence = Evidence.of(articles)
-    closer = strictness == "strict" and "support" in checks_for(evidence.language, language)
     findings: list[Finding] = []
     right: list[Statement] = []
     for place, statement in draft.statements():
-        judged = check_statement(
+        judged = check_written(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
-        told = {one.kind for one in judged.findings}
-        more = [one for one in _closer(statement.text, evidence) if one.kind not in told] if closer else []
-        findings.extend(as_finding(place, one) for one in [*judged.findings, *more])
+        findings.extend(as_finding(place, one) for one in judged.findings)
         right.append(statement.model_copy(update={"sources": judged.sources}))
     return findings, draft.with_statements(right)
+
+
+def check_written(
+    text: str, sources: Sequence[int], evidence: Evidence, *, strictness: Strictness, language: str = ""
+) -> Judged:
+    """Judge one statement of a model's, as `check_draft` does."""
+    judged = check_statement(text, sources, evidence, strictness=strictness, language=language)
+    if strictness != "strict" or "support" not in checks_for(evidence.language, language):
+        return judged
+    told = {one.kind for one in judged.findings}
+    more = [one for one in _closer(text, evidence) if one.kind not in told]
+    return replace(judged, findings=(*judged.findings, *more))
 
 
 def _closer(text: str, evidence: Evidence) -> list[Found]:

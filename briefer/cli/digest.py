@@ -77,6 +77,8 @@ def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
             report.failure(failure)
     for brief in issue.digest.briefs():
         report.brief(brief)
+    if issue.opened:
+        report.opened(issue.opened)
 
 
 def public(digest: "Digest") -> "Digest":

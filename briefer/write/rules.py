@@ -100,15 +100,22 @@ def _count_findings(draft: Draft) -> Iterator[Finding]:
 def _text_errors(place: str, text: str, language: str) -> Iterator[str]:
     headline = place == "headline"
     limit = HEADLINE_CHARACTERS if headline else STATEMENT_CHARACTERS
+    yield from text_errors(text, language, limit=limit, line=headline)
+
+
+def text_errors(
+    text: str, language: str, *, limit: int, most: int = STATEMENT_SENTENCES, line: bool = False
+) -> Iterator[str]:
+    """Yield what is wrong with a text of at most so many characters and sentences; a `line` needs no end."""
     if not words(text):
         yield "is empty"
         return
     if len(text) > limit:
         yield f"has {len(text)} characters; expected at most {limit}"
-    if CUT.search(text) if headline else not ends(text):
+    if CUT.search(text) if line else not ends(text):
         yield f"is no complete sentence: it ends in {text[-20:]!r}; end it with a full stop"
-    if len(split_sentences(text, language)) > STATEMENT_SENTENCES:
-        yield "has more than two sentences"
+    if len(split_sentences(text, language)) > most:
+        yield "has more than two sentences" if most == STATEMENT_SENTENCES else "is more than one sentence"
     if not quotes_balanced(text):
         yield "has a quotation mark without its partner"
     if found := _MARKUP.search(text):
