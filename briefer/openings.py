@@ -60,12 +60,11 @@ def usable(briefs: Sequence[Brief], language: str) -> list[Brief]:
 
 
 def as_article(brief: Brief) -> Article:
-    """Return a brief as the article an opening is written from: its lede and its first What Happened."""
-    told = (brief.lede, *brief.what_happened[:1])
+    """Return a brief as the article an opening is written from: its headline and its lede."""
     return Article(
         title=brief.headline.text,
         published=brief.lead.published,
         language=brief.language or brief.lead.language,
-        sentences=tuple(statement.text for statement in told),
-        paragraphs=tuple(range(len(told))),
+        sentences=(brief.lede.text,),
+        paragraphs=(0,),
     )

@@ -11,7 +11,6 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from briefer.errors import BudgetError, WriteError
 from briefer.models import (
-    STATEMENT_CHARACTERS,
     Article,
     Draft,
     Finding,
@@ -131,20 +130,19 @@ class Job:
 
 @dataclass(frozen=True)
 class Form(Generic[D]):
-    """What a conversation asks for: the name of its prompt, and the schemas of an answer and a mended one.
+    """What a conversation asks for: its prompt, the one for mending, and the schemas of their answers.
 
     `read` makes of an answer the draft (of a mended one with the draft it mends), and what breaks the rules
     of form in it; it raises InvalidAnswerError where no draft can be read. `answer_of` is a draft as the
-    model would have answered it, without the statements of some places. No statement is longer than
-    `characters`.
+    model would have answered it, without the statements of some places.
     """
 
     prompt: str
     schema: Schema
-    mend: Schema
+    mend_prompt: str
+    mend_schema: Schema
     read: Callable[[str, Job, D | None], tuple[D, Sequence[Finding]]]
     answer_of: Callable[[D, Collection[str]], str]
-    characters: int
 
 
 def _read_brief(text: str, job: Job, draft: Draft | None) -> tuple[Draft, Sequence[Finding]]:
@@ -158,7 +156,7 @@ def _read_brief(text: str, job: Job, draft: Draft | None) -> tuple[Draft, Sequen
         return error.draft, error.findings
 
 
-BRIEFS = Form("brief", BRIEF, MEND, _read_brief, answer_of, STATEMENT_CHARACTERS)
+BRIEFS = Form("brief", BRIEF, "mend", MEND, _read_brief, answer_of)
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,9 @@ class Conversation(Generic[D]):
 
     def __init__(self, asker: Asker, prompts: Prompts, form: Form[D], check: Check[D] | None = None) -> None:
         self._asker, self._form, self._check = asker, form, check
-        self._prompt, self._repair, self._mend = (prompts.get(n) for n in (form.prompt, "repair", "mend"))
+        self._prompt, self._repair, self._mend = (
+            prompts.get(name) for name in (form.prompt, "repair", form.mend_prompt)
+        )
 
     async def hold(self, job: Job, tally: Tally) -> Attempt[D]:
         """Return the draft with the fewest statements wanting; raises WriteError where none could be read."""
@@ -217,7 +217,7 @@ class Conversation(Generic[D]):
         longer = 1
         for number in range(1 + REPAIR_TURNS):
             tally.attempts += 1
-            schema = self._form.mend if turn.draft else self._form.schema
+            schema = self._form.mend_schema if turn.draft else self._form.schema
             try:
                 answer = await self._asker.ask(
                     self._prompt, schema, turn.messages, tally, warmer=number * WARMER, longer=longer
@@ -262,9 +262,7 @@ class Conversation(Generic[D]):
         draft, findings, form = attempt.draft, attempt.findings, self._form
         if not attempt.wanting <= {place for place, _ in draft.statements()}:
             return self._again(first, form.answer_of(draft, ()), findings, job)
-        told = self._mend.mend(
-            draft.statements(), findings, job.sentences, job.article.title, characters=form.characters
-        )
+        told = self._mend.mend(draft.statements(), findings, job.sentences, job.article.title)
         # Without the statements that are wanting: a small model that sees its own sentence writes it again
         # (Qwen2.5-Coder 1.5B gave four of four back unchanged).
         return _Turn(_sent_back(first, form.answer_of(draft, attempt.wanting), told), draft)

@@ -18,14 +18,14 @@ from briefer.openings import (
     as_article,
     usable,
 )
-from briefer.text import words
+from briefer.text import split_sentences, words
 from briefer.write.anaphora import leans
-from briefer.write.answers import MendAnswer, OpeningAnswer, as_statement, validated
+from briefer.write.answers import MendAnswer, OpeningAnswer, Said, as_statement, validated
 from briefer.write.budget import Tokenizer, shown
 from briefer.write.client import Model
 from briefer.write.converse import Asker, Check, Conversation, Form, Job, Tally, recorded
 from briefer.write.prompt import Prompts
-from briefer.write.rules import finding, ranges, text_errors
+from briefer.write.rules import finding, ranges, same_words, text_errors
 from briefer.write.schema import MEND_OPENING, OPENING
 from briefer.write.writer import Judge, ran, reason, ruled
 
@@ -98,7 +98,7 @@ class OpeningWriter:
 def _job(briefs: Sequence[Brief], language: str) -> Job:
     """What is asked: the briefs as numbered sentences, and as the reports that are checked against."""
     reports = tuple(map(as_article, briefs))
-    texts = tuple(" ".join(report.sentences) for report in reports)
+    texts = tuple(f"{report.title}: {' '.join(report.sentences)}" for report in reports)
     article = Article(language=language, sentences=texts, paragraphs=tuple(range(len(texts))))
     return Job(article, article.numbered(), reports=reports)
 
@@ -106,14 +106,21 @@ def _job(briefs: Sequence[Brief], language: str) -> Job:
 def _read(text: str, job: Job, draft: OpeningDraft | None) -> tuple[OpeningDraft, Sequence[Finding]]:
     if draft is None:
         said = validated(OpeningAnswer, text, job.article).sentences
-        made = OpeningDraft(sentences=tuple(map(as_statement, said[:OPENING_SENTENCES])))
+        made = OpeningDraft(sentences=tuple(_first(one, job) for one in said[:OPENING_SENTENCES]))
     else:
         places = dict(draft.statements())
         for one in validated(MendAnswer, text, job.article).statements:
             if one.place in places:
-                places[one.place] = as_statement(one)
+                places[one.place] = _first(one, job)
         made = draft.with_statements(list(places.values()))
     return made, list(opening_findings(made, job))
+
+
+def _first(said: Said, job: Job) -> Statement:
+    """What a model said, of several sentences the first: what is left is as true as it was."""
+    statement = as_statement(said)
+    sentences = split_sentences(statement.text, job.article.language or "en")
+    return statement.model_copy(update={"text": sentences[0]}) if sentences else statement
 
 
 def opening_findings(draft: OpeningDraft, job: Job) -> Iterator[Finding]:
@@ -123,7 +130,7 @@ def opening_findings(draft: OpeningDraft, job: Job) -> Iterator[Finding]:
         yield finding("sentences", f"there are none; expected 2 to {OPENING_SENTENCES}")
     told: set[int] = set()
     for place, sentence in draft.statements():
-        for message in text_errors(sentence.text, language, limit=OPENING_CHARACTERS, most=1):
+        for message in text_errors(sentence.text, language, limit=OPENING_CHARACTERS):
             yield finding(place, message)
         if leans(sentence.text, language):
             yield finding(place, "cannot be read alone; name who or what it is about")
@@ -143,8 +150,8 @@ def _source_error(sentence: Statement, job: Job) -> str:
     if number not in job.numbers:
         return f"names brief {number}, but there are {ranges(job.numbers)}"
     brief = job.reports[number - 1]
-    if words(sentence.text) in [words(text) for text in (brief.title, *brief.sentences)]:
-        return "is a sentence of the brief; say it in fewer words"
+    if any(same_words(words(sentence.text), words(text)) for text in (brief.title, *brief.sentences)):
+        return "is a sentence of the brief itself; say its news in fewer words"
     return ""
 
 
@@ -157,4 +164,4 @@ def _answer_of(draft: OpeningDraft, without: Collection[str]) -> str:
     return json.dumps({"sentences": said}, ensure_ascii=False, separators=(",", ":"))
 
 
-_FORM = Form("opening", OPENING, MEND_OPENING, _read, _answer_of, OPENING_CHARACTERS)
+_FORM = Form("opening", OPENING, "mend_opening", MEND_OPENING, _read, _answer_of)

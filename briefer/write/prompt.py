@@ -1,8 +1,8 @@
 """Prompts: Jinja2 files with a YAML front matter. An article is a variable in them, never a template.
 
 A prompt that reads articles has two blocks: `system` is static, so that providers can cache it as a prefix,
-and `article` comes last. `repair` and `mend`, for the turns that send an answer back, have one block of their
-own name.
+and `article` comes last. `repair`, `mend` and `mend_opening`, for the turns that send an answer back, have
+one block, `repair` or `mend`.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".md.j2"
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
-_BLOCKS = {"repair": ("repair",), "mend": ("mend",)}
+_BLOCKS = {"repair": ("repair",), "mend": ("mend",), "mend_opening": ("mend",)}
 #: What would end the fence, or be read as a turn of its own: llama.cpp tokenizes `<|im_end|>` in a message's
 #: content as the real control token (seen with build b0, November 2026), and other chat formats have theirs.
 _IMITATION = re.compile(
@@ -136,14 +136,11 @@ class Prompt:
         findings: Sequence[Finding],
         sentences: Sequence[tuple[int, str]],
         title: str = "",
-        *,
-        characters: int = models.STATEMENT_CHARACTERS,
     ) -> str:
         """Return the turn that asks for some of a draft's statements again: what is wrong, and the sentences.
 
-        `sentences` (number, text) are those the model was shown, `characters` is the limit of a statement.
-        One that repeats another gets some that no statement cites, one whose speaker is wanting those around
-        it too.
+        `sentences` (number, text) are those the model was shown. A statement that repeats another gets some
+        that no statement cites, one whose speaker is wanting those around it too.
         """
         texts = dict([(0, title), *sentences])
         cited = {number for _, statement in statements for number in statement.sources}
@@ -157,8 +154,7 @@ class Prompt:
             if these:
                 wanting.append({"place": place, "errors": errors, "sentences": there})
         headline = any(one["place"] == "headline" for one in wanting)
-        limits = {**LIMITS, "statement_characters": characters}
-        return self._render("mend", {"statements": wanting, "headline": headline, "limits": limits})
+        return self._render("mend", {"statements": wanting, "headline": headline, "limits": LIMITS})
 
     def _render(self, block: str, variables: Mapping[str, object]) -> str:
         from jinja2 import TemplateError

@@ -99,4 +99,4 @@ def verdicts_schema(count: int) -> Schema:
 
 
 VERDICTS = verdicts_schema(8)
-SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP, VERDICTS, OPENING)}
+SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP, VERDICTS, OPENING, MEND_OPENING)}

@@ -61,7 +61,10 @@ def test_a_link_its_brief_does_not_make_is_wanting(text: str, number: int, word:
 
 def test_a_link_its_brief_makes_in_other_words_holds() -> None:
     assert found("Rail workers in Ostrey ended a six-day strike due to an offer of more pay.", 2) == []
-    assert found("The board voted to end the Aldmoor ferry service following 41 years.", 1) == []
+    assert (
+        links.check("It was so, owing to rain.", Evidence.of([Article(sentences=("It rained, thus.",))]), [])
+        == []
+    )
 
 
 def test_the_news_of_another_brief_is_wanting_where_no_word_links_it() -> None:

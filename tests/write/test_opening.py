@@ -109,9 +109,11 @@ def test_only_the_sentence_that_is_wanting_is_asked_for_again() -> None:
     assert [asked["schema"] for asked in model.asked] == ["opening", "mend_opening"]
     back = model.asked[1]["messages"]
     assert json.loads(back[2]["content"]) == {"sentences": [ENDED]}
-    assert "sentence 1, from these sentences:\n[4] The river Sorrel burst its banks" in back[3]["content"]
+    assert (
+        "sentence 1, from this brief:\n[4] Sorrel floods Tolney: The river Sorrel burst its banks"
+        in back[3]["content"]
+    )
     assert re.search(r"\(Your last one was refused: .*\b500\b", back[3]["content"])
-    assert "under 120 characters" in back[3]["content"]
     record = opening(opened).provenance
     assert (record.attempts, record.found, record.repaired, record.dropped) == (2, 1, 1, 0)
     assert record.findings == {"number": 1}
@@ -153,7 +155,6 @@ def test_orders_in_a_brief_are_data_and_what_follows_them_is_dropped() -> None:
     ("sentence", "message"),
     [
         (said("", 4), "is empty"),
-        (said("The river Sorrel burst its banks. It drove 400 people from their homes.", 4), "more than one"),
         (said("The river Sorrel burst its banks at Tolney", 4), "no complete sentence"),
         (said(f"The river Sorrel {'burst its banks and ' * 10}left.", 4), "characters; expected at most 180"),
         (said("It burst its banks at Tolney overnight.", 4), "cannot be read alone"),
@@ -168,8 +169,9 @@ def test_orders_in_a_brief_are_data_and_what_follows_them_is_dropped() -> None:
         ),
         (said("The river Sorrel burst its banks at Tolney overnight."), "names 0 briefs; expected one"),
         (said("The river Sorrel burst its banks at Tolney overnight.", 4, 1), "names 2 briefs; expected one"),
-        (said("Sorrel floods Tolney.", 4), "is a sentence of the brief"),
-        (said(FLOOD.lede.text, 4), "is a sentence of the brief"),
+        (said("Sorrel floods Tolney.", 4), "is a sentence of the brief itself"),
+        (said(FLOOD.lede.text, 4), "is a sentence of the brief itself"),
+        (said(FLOOD.lede.text.replace("The river", "River"), 4), "is a sentence of the brief itself"),
         (said("Rail workers ended a strike.", 2), "tells of brief 2 again"),
     ],
 )
@@ -180,7 +182,8 @@ def test_the_rules_of_form(sentence: dict[str, Any], message: str) -> None:
 
 
 def test_harmless_slips_are_put_right() -> None:
-    told = [said(" The Aldmoor\n ferry will stop [1]. ", 1), ENDED, DROVE, said("The bank held.", 3)]
+    first = said(" The Aldmoor\n ferry will stop [1]. It has run for 41 years.", 1)
+    told = [first, ENDED, DROVE, said("The bank held.", 3)]
     draft, findings = _read(f"```json\n{answer(*told)}\n```", JOB, None)
     assert (draft.sentences[0].text, len(draft.sentences)) == ("The Aldmoor ferry will stop.", 3)
     assert list(findings) == []
@@ -197,7 +200,9 @@ def test_another_brief_is_offered_for_one_that_is_told_twice() -> None:
     again = said("Workers of the railway in Ostrey ended their strike.", 2)
     model = FakeModel(answer(ENDED, again), mended(sentence_2=STOPS))
     assert told(open_(model)) == [ENDED["text"], STOPS["text"]]
-    assert "[1] The ferry to Aldmoor" in model.asked[1]["messages"][3]["content"]
+    assert (
+        "[1] Aldmoor ferry to stop in June: The ferry to Aldmoor" in model.asked[1]["messages"][3]["content"]
+    )
 
 
 def test_a_place_that_was_not_asked_for_stays_as_it_is() -> None:
@@ -302,7 +307,7 @@ def test_the_judge_is_asked_once_of_what_holds() -> None:
     )
     assert record.prompt_tokens == 200
     [asked] = judge.asked
-    assert "[4] The river Sorrel burst its banks" in asked["messages"][1]["content"]
+    assert "[4] Sorrel floods Tolney: The river Sorrel burst its banks" in asked["messages"][1]["content"]
 
 
 def test_rates_may_be_told_too() -> None:

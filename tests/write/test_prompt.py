@@ -16,7 +16,7 @@ HEAD = "---\nname: brief\nversion: 1\noutput: brief\n---\n"
 BLOCKS = "{% block system %}S{% endblock %}\n{% block article %}A{% endblock %}\n"
 
 
-NAMES = ["brief", "condense", "judge", "mend", "opening", "repair"]
+NAMES = ["brief", "condense", "judge", "mend", "mend_opening", "opening", "repair"]
 
 
 def own(folder: Path, text: str, name: str = "brief") -> Path:
@@ -186,7 +186,9 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../prompts/brief", ""])
 def test_unknown_prompt_lists_those_there_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="there are brief, condense, judge, mend, opening, repair"):
+    with pytest.raises(
+        ConfigError, match="there are brief, condense, judge, mend, mend_opening, opening, repair"
+    ):
         Prompts().get(name)
 
 
