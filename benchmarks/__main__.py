@@ -16,6 +16,8 @@ NAMES = (
     "feeds",
     "stories",
     "growth",
+    "related",
+    "sending",
 )
 
 

@@ -2,13 +2,9 @@
 
 import asyncio
 import datetime as dt
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +14,6 @@ from briefer.check.summary import (
     Line,
     free_statements,
     judge,
-    judge_lines,
     read_line,
     ruled,
     verdict_line,
@@ -28,31 +23,34 @@ from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
 from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
 from briefer.pipeline import Failure, Issue, Opener, Progress, Stages, Writer, quiet, read_local
+from briefer.sender import Sender
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
+    from briefer.daily import Since
+    from briefer.estimate import DryRun
     from briefer.store import Store
     from briefer.write.budget import Tokenizer
-    from briefer.write.client import Client
+    from briefer.write.client import Client, Model
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
     from briefer.write.opening import OpeningWriter
     from briefer.write.prompt import Prompts
     from briefer.write.purse import Metered, Purse
-    from briefer.write.remember import Errand, Remembering
+    from briefer.write.rehearse import Question, Rehearsal
+    from briefer.write.remember import Remembering
 
 T = TypeVar("T")
-#: Lines of JSON in one piece of work for a worker process: about 0.1 s.
-_BATCH = 64
 
 
-class Briefer:
-    """Makes briefs and digests. Holds settings only: each call opens and closes what it needs.
+class Briefer(Sender):
+    """Makes briefs and digests and sends them. Holds settings only: a call opens and closes what it needs.
 
     `settings` default to the environment's; `judge` names a model that is asked about every statement;
-    `clock` tells the time, with a zone. Settings faults raise ConfigError; a model that cannot be used
-    raises ModelError; the failure of one source is a `Failure` in the results.
+    `clock` tells the time, with a zone; `told` hears what a person should know of while an issue is sent, a
+    line each. Settings faults raise ConfigError; a model that cannot be used raises ModelError; the failure
+    of one source is a `Failure` in the results.
     """
 
     def __init__(
@@ -62,10 +60,13 @@ class Briefer:
         judge: str = "",
         progress: Progress = quiet,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        told: Callable[[str], None] = lambda _: None,
     ) -> None:
         settings = settings or Settings.load()
-        self.settings = settings.model_copy(update={"judge": judge}) if judge else settings
-        self._progress, self._clock = progress, clock
+        super().__init__(
+            settings.model_copy(update={"judge": judge}) if judge else settings, clock=clock, told=told
+        )
+        self._progress = progress
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
         """Return a brief or a failure for each article of the sources, in their order."""
@@ -114,32 +115,88 @@ class Briefer:
                 return result
         raise ConfigError("holds no article", subject=str(source))
 
-    def digest(self, edition: str | Path | Edition | None = None, *, date: dt.date | None = None) -> Issue:
-        """Build an edition's issue of a day; by default the packaged sample's, and today in its zone."""
-        return _run(self.adigest(edition, date=date))
+    def digest(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> Issue:
+        """Build an edition's issue of a day; by default the packaged sample's, and today in its zone.
+
+        `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
+        as the edition says. An issue that was sent is given as it went out.
+        """
+        return _run(self.adigest(edition, date=date, since=since))
 
     async def adigest(
-        self, edition: str | Path | Edition | None = None, *, date: dt.date | None = None
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
     ) -> Issue:
         """As `digest`."""
-        if not isinstance(edition, Edition):
-            edition = load_edition(Path(edition) if edition else sample_edition())
-        settings = self.settings.for_edition(edition)
         now = self._clock()
-        day = date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
+        edition, day = _occasion(edition, date, now)
+        settings = self.settings.for_edition(edition)
         from briefer.daily import Daily
         from briefer.store import Store
-        from briefer.write.remember import Errand
 
         with (
             Store.open(settings.store_file(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
         ):
-            errand = Errand(edition=edition.name, day=day)
-            async with _stages(settings, self._progress, store, errand, opening=edition.opening) as stages:
-                issue = await Daily(stages, store, now, reuse=settings.cache).issue(edition, day)
+            if (kept := store.issue(edition.name, day)) and kept.sent_at:
+                return Issue(kept.digest, edition, sent_at=kept.sent_at)
+            remembering = _remembering(settings, store, edition, day)
+            async with _stages(settings, self._progress, remembering, opening=edition.opening) as stages:
+                daily = Daily(stages, store, now, reuse=settings.cache)
+                issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
             return issue
+
+    def dry_run(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> "DryRun":
+        """Estimate what `digest` would take: what there is to read is read and kept, no model is asked."""
+        return _run(self.adry_run(edition, date=date, since=since))
+
+    async def adry_run(
+        self,
+        edition: str | Path | Edition | None = None,
+        *,
+        date: dt.date | None = None,
+        since: "Since" = None,
+    ) -> "DryRun":
+        """As `dry_run`."""
+        now = self._clock()
+        edition, day = _occasion(edition, date, now)
+        settings = self.settings.for_edition(edition)
+        from briefer.daily import Daily
+        from briefer.estimate import dry_run, sent, terms_of
+        from briefer.store import Store
+
+        noted: list[Question] = []
+        with (
+            Store.open(settings.store_file(), clock=self._clock) as store,
+            store.run(edition.name, day) as log,
+        ):
+            log.save(report={"dry_run": True})
+            terms = terms_of(settings, store)
+            if (kept := store.issue(edition.name, day)) and kept.sent_at:
+                return sent(terms, edition, day, kept.sent_at)
+            remembering = _remembering(settings, store, edition, day)
+            rehearsing = _rehearsing(settings, remembering, noted)
+            async with _stages(
+                settings, _reading(self._progress), rehearsing, opening=edition.opening
+            ) as stages:
+                daily = Daily(stages, store, now, reuse=settings.cache)
+                return await dry_run(daily, noted, terms, edition, day, since=since)
 
     def check(
         self,
@@ -214,30 +271,6 @@ class Briefer:
         return _sentences(await stages.article_of(content, summary)), None
 
 
-def judge_stream(
-    lines: Iterable[str], *, strictness: Strictness = "strict", workers: int | None = None
-) -> Iterator[Line | FeedError]:
-    """Judge JSON lines (`briefer.check.summary.judge_lines`) in worker processes, their order kept.
-
-    What fits in one batch is judged here: a worker costs more to start.
-    """
-    numbered = enumerate(lines, 1)
-    batches = iter(lambda: list(islice(numbered, _BATCH)), [])
-    first = next(batches, [])
-    if len(first) < _BATCH:
-        yield from judge_lines(first, strictness)
-        return
-    count = workers or os.cpu_count() or 1
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending: deque[Future[list[Line | FeedError]]] = deque()
-        for batch in chain([first], batches):
-            pending.append(pool.submit(judge_lines, batch, strictness))
-            if len(pending) > 2 * count:
-                yield from pending.popleft().result()
-        for left in pending:
-            yield from left.result()
-
-
 def brief(source: str | Article, settings: Settings | None = None) -> Brief:
     """Return the brief of one URL, file or article. Raises BrieferError where there is none."""
     return Briefer(settings).brief(source)
@@ -251,6 +284,15 @@ def digest(
 ) -> Digest:
     """Build an issue of an edition: of the packaged sample, of today, where nothing else is said."""
     return Briefer(settings).digest(edition, date=date).digest
+
+
+def _occasion(
+    edition: str | Path | Edition | None, date: dt.date | None, now: dt.datetime
+) -> tuple[Edition, dt.date]:
+    """The edition, and the day of its issue."""
+    if not isinstance(edition, Edition):
+        edition = load_edition(Path(edition) if edition else sample_edition())
+    return edition, date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
 
 
 async def _first(stages: Stages, location: str) -> Article:
@@ -275,12 +317,11 @@ def _statements(brief: Brief) -> list[Statement]:
 async def _stages(
     settings: Settings,
     progress: Progress,
-    store: "Store | None" = None,
-    errand: "Errand | None" = None,
+    around: "Callable[[Metered], Model]" = lambda model: model,
     *,
     opening: bool = False,
 ) -> AsyncIterator[Stages]:
-    """Build everything, in one place; with a store the model's answers are kept, as of that errand.
+    """Build everything, in one place; `around` puts something in front of a model.
 
     `opening` says that a model is to open the issue as well.
     """
@@ -294,7 +335,7 @@ async def _stages(
         )
         fetching = await stack.enter_async_context(fetcher)
         extracting = await stack.enter_async_context(ExtractPool())
-        writer, opener = await _writer(settings, stack, _memory(settings, store, errand), opening=opening)
+        writer, opener = await _writer(settings, stack, around, opening=opening)
         yield Stages(
             fetching,
             extracting,
@@ -306,29 +347,39 @@ async def _stages(
         )
 
 
-def _memory(
-    settings: Settings, store: "Store | None", errand: "Errand | None"
-) -> "Callable[[Metered], Metered | Remembering]":
-    """What stands in front of a client: a store's answers, where there is one."""
-    if store is None or errand is None:
-        return lambda model: model
-    from briefer.write.remember import Remembering
+def _remembering(
+    settings: Settings, store: "Store", edition: Edition, day: dt.date
+) -> "Callable[[Metered], Remembering]":
+    """What puts a store's answers in front of a model, asked for an issue."""
+    from briefer.write.remember import Errand, Remembering
 
+    errand = Errand(edition=edition.name, day=day)
     return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
 
 
+def _rehearsing(
+    settings: Settings, remembering: "Callable[[Metered], Remembering]", noted: "list[Question]"
+) -> "Callable[[Metered], Rehearsal]":
+    """What puts a rehearsal in the place of a model."""
+    from briefer.write.rehearse import Rehearsal
+
+    return lambda model: Rehearsal(
+        remembering(model), model, noted, likely=_tokenizer(settings, model.model).likely
+    )
+
+
+def _reading(progress: Progress) -> Progress:
+    """A Progress that is told of what is read, and of nothing that is written."""
+    return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
+
+
 async def _writer(
-    settings: Settings,
-    stack: AsyncExitStack,
-    remembering: "Callable[[Metered], Metered | Remembering]",
-    *,
-    opening: bool,
+    settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]", *, opening: bool
 ) -> tuple[Writer, Opener | None]:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
         return ExtractiveWriter(), None
-    from briefer.write.budget import Tokenizer
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
     from briefer.write.purse import Purse
@@ -337,10 +388,10 @@ async def _writer(
     purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
         client = await stack.enter_async_context(_model(settings, settings.judge))
-        judge = Judge(remembering(_metered(settings, client, purse)), Prompts(settings.prompts))
+        judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
     client = await stack.enter_async_context(model_client(settings))
-    model, prompts = remembering(_metered(settings, client, purse)), Prompts(settings.prompts)
-    tokenizer = Tokenizer(settings.model, settings.cache_folder() / "tiktoken")
+    model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
+    tokenizer = _tokenizer(settings, settings.model)
     opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
     writer = LLMWriter(
         model,
@@ -357,7 +408,7 @@ async def _writer(
 
 def _opener(
     settings: Settings,
-    model: "Metered | Remembering",
+    model: "Model",
     prompts: "Prompts",
     tokenizer: "Tokenizer",
     judge: "Judge | None",
@@ -392,13 +443,17 @@ def _judge(settings: Settings, client: "Client") -> "Judge":
 
 def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
     """The client with its calls priced and kept within the purse."""
-    from briefer.write.budget import Tokenizer
     from briefer.write.prices import Prices
     from briefer.write.purse import Metered
 
     price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
-    tokenizer = Tokenizer(client.model, settings.cache_folder() / "tiktoken")
-    return Metered(client, price, purse=purse, count=tokenizer.bound)
+    return Metered(client, price, purse=purse, count=_tokenizer(settings, client.model).bound)
+
+
+def _tokenizer(settings: Settings, model: str) -> "Tokenizer":
+    from briefer.write.budget import Tokenizer
+
+    return Tokenizer(model, settings.cache_folder() / "tiktoken")
 
 
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:

@@ -6,8 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from briefer.editions import Edition
 from briefer.models import Article, Brief, Cost, Digest, Link, Opening, Provenance, Section, Skipped
 from briefer.openings import Opened
+from briefer.records import StoredBrief
 from briefer.text import words
 from briefer.urls import canonical, is_web
 
@@ -25,25 +27,26 @@ _ID_DIGITS = 12
 
 
 def compose(
-    *,
-    edition: str,
-    title: str,
+    edition: Edition,
     date: dt.date,
-    language: str,
     briefs: Sequence[tuple[str, Brief]],
-    skipped: Sequence[Skipped],
+    *,
+    skipped: Sequence[Skipped] = (),
+    archive: Sequence[StoredBrief] = (),
+    number: int | None = None,
     opened: Opened | None = None,
 ) -> Digest:
     """Build an issue from (section title, brief) pairs in the order they are to be printed.
 
-    Sections come in the order of their first brief. See Also and Read Next link to other briefs of the issue
-    by `#<id>`; the renderers turn that into what their format can follow. What an opening took counts as cost
-    whether or not there is one.
+    Sections come in the order of their first brief. See Also names the most related of the issue's other
+    briefs and of those in `archive`. See Also and Read Next link to briefs of the issue by `#<id>`; the
+    renderers turn that into what their format can follow. What an opening took counts as cost whether or not
+    there is one.
     """
     grouped: dict[str, list[Brief]] = {}
     for section, brief in briefs:
         grouped.setdefault(section, []).append(brief)
-    linked = iter(_linked([brief for many in grouped.values() for brief in many]))
+    linked = iter(_linked([brief for many in grouped.values() for brief in many], edition, archive))
     sections = tuple(
         Section(title=section, briefs=tuple(next(linked) for _ in many)) for section, many in grouped.items()
     )
@@ -51,10 +54,12 @@ def compose(
     opened = opened or Opened()
     spent = [brief.provenance for brief in printed] + ([opened.provenance] if opened.provenance else [])
     return Digest(
-        edition=edition,
-        title=title,
+        edition=edition.name,
+        title=edition.title,
         date=date,
-        language=language,
+        number=number,
+        url=edition.issue_url(date),
+        language=edition.language,
         opening=opened.opening,
         sections=sections,
         skipped=tuple(skipped),
@@ -76,6 +81,18 @@ def one_off_links(article: Article) -> tuple[tuple[Link, ...], Link | None]:
     return (), next((link for link in web if canonical(link.url) != own), None)
 
 
+def earlier_link(
+    edition: Edition, date: dt.date, brief_id: str, title: str, articles: Iterable[Article]
+) -> Link:
+    """Return the link to a brief of an earlier issue: to its published page, else to its source.
+
+    Where neither is on the web it is a title without a link: nobody else can open our files.
+    """
+    page = edition.issue_url(date)
+    source = next((article.url for article in articles if is_web(article.url)), "")
+    return Link(title=title, url=f"{page}#{brief_id}" if page else source)
+
+
 def reading_minutes(briefs: Iterable[Brief], opening: Opening | None = None) -> int:
     """Return the minutes it takes to read what is printed of these briefs, at least 1."""
     printed = [s.text for brief in briefs for _, s in brief.draft().statements()]
@@ -83,15 +100,16 @@ def reading_minutes(briefs: Iterable[Brief], opening: Opening | None = None) -> 
     return max(1, math.ceil(sum(len(text.split()) for text in printed) / WORDS_PER_MINUTE))
 
 
-def relatedness(briefs: Sequence[Brief]) -> list[list[float]]:
-    """Return how related each two briefs are, 0 to 1: the TF-IDF cosine of their articles' content words.
+def relatedness(briefs: Sequence[Brief], others: Sequence[Brief] = ()) -> list[list[float]]:
+    """Return how related each brief is to each of briefs and others: a row a brief, 0 to 1.
 
-    Words weigh by their rarity in this very issue, so what every story says says nothing.
+    It is the TF-IDF cosine of their articles' content words. Words weigh by their rarity among all that is
+    given, so what every story says says nothing.
     """
-    counts = [_content_words(brief) for brief in briefs]
+    counts = [_content_words(brief) for brief in (*briefs, *others)]
     spread = Counter(word for count in counts for word in count)
-    vectors = [_vector(count, spread, len(briefs)) for count in counts]
-    return [[_cosine(a, b) for b in vectors] for a in vectors]
+    vectors = [_vector(count, spread, len(counts)) for count in counts]
+    return [[_cosine(a, b) for b in vectors] for a in vectors[: len(briefs)]]
 
 
 def _content_words(brief: Brief) -> Counter[str]:
@@ -109,25 +127,30 @@ def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return sum(weight * b[word] for word, weight in a.items() if word in b)
 
 
-def _linked(briefs: Sequence[Brief]) -> list[Brief]:
-    related = relatedness(briefs)
-    following = [*briefs[1:], None][: len(briefs)]
-    return [
-        brief.model_copy(
-            update={
-                "see_also": (*filter(None, [brief.updates]), *_see_also(place, briefs, related[place])),
-                "read_next": _anchor(follower) if follower else None,
-            }
-        )
-        for place, (brief, follower) in enumerate(zip(briefs, following, strict=True))
-    ]
+def _linked(briefs: Sequence[Brief], edition: Edition, archive: Sequence[StoredBrief]) -> list[Brief]:
+    related = relatedness(briefs, [stored.brief for stored in archive])
+    links = [*map(_anchor, briefs), *(_earlier(stored, edition) for stored in archive)]
+    linked = []
+    for place, brief in enumerate(briefs):
+        follower = place + 1 if place + 1 < len(briefs) else None
+        # Not the brief itself, nor the next one, which Read Next names already.
+        scores = [0.0 if other in (place, follower) else score for other, score in enumerate(related[place])]
+        see_also = _see_also(brief.updates, links, scores)
+        read_next = links[follower] if follower else None
+        linked.append(brief.model_copy(update={"see_also": see_also, "read_next": read_next}))
+    return linked
 
 
-def _see_also(place: int, briefs: Sequence[Brief], scores: Sequence[float]) -> tuple[Link, ...]:
-    """The most related briefs; not the brief itself, nor the next one, which Read Next names already."""
-    others = [i for i in range(len(briefs)) if i not in (place, place + 1) and scores[i] >= RELATED_MIN]
-    best = sorted(others, key=lambda i: (-scores[i], i))[:SEE_ALSO_MAX]
-    return tuple(_anchor(briefs[i]) for i in best)
+def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[float]) -> tuple[Link, ...]:
+    """What the brief updates, then the most related; of equals the first."""
+    others = [place for place, score in enumerate(scores) if score >= RELATED_MIN]
+    best = [links[place] for place in sorted(others, key=lambda place: (-scores[place], place))]
+    return tuple(dict.fromkeys([*filter(None, [updates]), *best]))[:SEE_ALSO_MAX]
+
+
+def _earlier(stored: StoredBrief, edition: Edition) -> Link:
+    brief = stored.brief
+    return earlier_link(edition, stored.date, brief.id, brief.headline.text, brief.articles)
 
 
 def _anchor(brief: Brief) -> Link:

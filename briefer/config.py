@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from briefer import resources
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
+from briefer.fill import ISSUE, RECIPIENT, fill
 from briefer.models import Value
 from briefer.urls import is_web
 
@@ -27,6 +28,7 @@ class Settings(Value):
 
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
+    `smtp_user` and `smtp_password` are the mail server's.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
     file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend.
@@ -52,6 +54,9 @@ class Settings(Value):
     allow_private_network: bool = False
     allow_short: bool = False
     prompts: Path | None = None
+    smtp_user: str = Field(default="", repr=False)
+    smtp_password: str = Field(default="", repr=False)
+    smtp_password_file: Path | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, **given: Any) -> "Settings":
@@ -64,6 +69,9 @@ class Settings(Value):
             "base_url": environ.get("OPENAI_BASE_URL", ""),
             "model": environ.get("BRIEFER_MODEL", ""),
             "home": environ.get("BRIEFER_HOME") or None,
+            "smtp_user": environ.get("BRIEFER_SMTP_USER", ""),
+            "smtp_password": environ.get("BRIEFER_SMTP_PASSWORD", ""),
+            "smtp_password_file": environ.get("BRIEFER_SMTP_PASSWORD_FILE") or None,
         }
         values.update({key: value for key, value in given.items() if value is not None})
         try:
@@ -88,6 +96,21 @@ class Settings(Value):
         if self.engine == "auto":
             return bool(self.api_key or self.base_url)
         return self.engine == "llm"
+
+    def smtp_login(self) -> tuple[str, str]:
+        """The user and the password for the mail server, both "" for none.
+
+        Raises ConfigError where only one of them is set, or the password's file cannot be read.
+        """
+        password = self.smtp_password
+        if not password and self.smtp_password_file is not None:
+            password = _secret(self.smtp_password_file.expanduser())
+        if bool(self.smtp_user) != bool(password):
+            missing, given = "BRIEFER_SMTP_PASSWORD", "BRIEFER_SMTP_USER"
+            if password:
+                missing, given = given, missing
+            raise ConfigError(f"is not set, but {given} is; set both or none", subject=missing)
+        return self.smtp_user, password
 
     def cache_folder(self) -> Path:
         """The absolute folder of caches."""
@@ -119,6 +142,15 @@ class Settings(Value):
         from platformdirs import user_data_path
 
         return user_data_path("briefer") / "briefer.db"
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is no UTF-8 text"
+        message = f"the password cannot be read from {path}: {reason}"
+        raise ConfigError(message, subject="BRIEFER_SMTP_PASSWORD_FILE") from None
 
 
 def sample_edition() -> Path:
@@ -163,19 +195,21 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
     for key in values.keys() & Edition.model_fields.keys() - keys(Edition).keys():
         raise ConfigError(f"unknown key '{key}'")
     if "window" in values:
-        values["window"] = _window(values["window"])
+        values["window"] = span(values["window"], "window")
     edition = Edition.model_validate({**values, "name": path.stem, "folder": path.parent})
     _check_zone(edition.timezone)
     for feed in edition.feeds:
         _check_feed(feed, path.parent)
     _check_sections(edition)
+    _check_templates(edition)
     return edition
 
 
-def _window(value: object) -> timedelta:
+def span(value: object, name: str) -> timedelta:
+    """Read a length of time such as "24h". Raises ConfigError naming what it is of."""
     match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match or int(match[1]) == 0:
-        raise ConfigError(f'window: expected a length such as "24h", "90m" or "2d", found {value!r}')
+        raise ConfigError(f'{name}: expected a length such as "24h", "90m" or "2d", found {value!r}')
     return timedelta(**{_WINDOW_UNITS[match[2]]: int(match[1])})
 
 
@@ -202,6 +236,19 @@ def _check_sections(edition: Edition) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known) or 'none'}"
             raise ConfigError(f"sections: no feed has the section {name!r}; {hint}")
+
+
+def _check_templates(edition: Edition) -> None:
+    """What a template cannot be filled with is told before an issue is built, not when it is sent."""
+    if edition.email is None:
+        return
+    email = edition.email
+    for key, template, values in (
+        ("subject", email.subject, ISSUE),
+        ("from", email.sender, ISSUE),
+        ("unsubscribe_url", email.unsubscribe_url, RECIPIENT),
+    ):
+        fill(template, values, key=f"email.{key}", edition=edition.name)
 
 
 def _first_error(error: ValidationError) -> str:

@@ -5,11 +5,12 @@ and the issues told. Without one it builds the issue from what is there now.
 """
 
 import datetime as dt
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefer.compose import compose
+from briefer.compose import compose, earlier_link
 from briefer.editions import Edition, FeedSpec
 from briefer.errors import (
     BudgetError,
@@ -22,7 +23,7 @@ from briefer.errors import (
 )
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Entry, Link, Skipped, Source, Story
+from briefer.models import Article, Brief, Digest, Entry, Skipped, Source, Story
 from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
@@ -38,11 +39,16 @@ REMEMBERED = dt.timedelta(days=14)
 _BACK_OFF = dt.timedelta(minutes=15)
 #: ... but asked once a day all the same: that is fewer than so many doublings away.
 _LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
+#: Entries show in a feed some time after their date. A window that begins where the last issue ended begins
+#: this much earlier: memory keeps what was told from being told again.
+_LATE = dt.timedelta(hours=2)
 #: A page that gave no article is not asked for again so soon: it may have been repaired by tomorrow.
 _PAGE_REST = dt.timedelta(hours=20)
 
 
 T = TypeVar("T")
+#: How far back an issue looks: to the end of the last one, for so long, or as its edition says.
+Since = dt.timedelta | Literal["last"] | None
 
 
 class Memory(Protocol):
@@ -84,11 +90,40 @@ class Memory(Protocol):
         """Yield the briefs of an edition's issues before a day, the newest first."""
         ...
 
-    def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), until: dt.datetime | None = None
-    ) -> None:
-        """Keep an issue and which stories its briefs tell."""
+    def related(self, edition: str, before: dt.date, brief: Brief) -> Iterable[StoredBrief]:
+        """Return briefs of an edition's issues before a day that share words with a brief."""
         ...
+
+    def number(self, edition: str, date: dt.date) -> int:
+        """Return which issue of the edition that of a day is, from 1."""
+        ...
+
+    def covered(self, edition: str, date: dt.date) -> Window | None:
+        """Return the time that the issue of a day covers; None where there is none."""
+        ...
+
+    def covered_before(self, edition: str, date: dt.date) -> dt.datetime | None:
+        """Return the end of the time that the last issue before a day covers; None where there is none."""
+        ...
+
+    def save_issue(
+        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
+    ) -> None:
+        """Keep an issue, which stories its briefs tell, and the time it covers."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an issue is to tell, of the time it covers, and what could not be read.
+
+    `quiet` says that all could be read, and that nothing of it is new.
+    """
+
+    window: Window
+    choice: Choice
+    failures: tuple[Failure, ...]
+    quiet: bool = False
 
 
 class Daily:
@@ -102,36 +137,72 @@ class Daily:
     ) -> None:
         self._stages, self._memory, self._now, self._reuse = stages, memory, now, reuse
         self._weights: dict[str, float] = {}
+        self._heard = self._lost = 0
 
-    async def issue(self, edition: Edition, day: dt.date) -> Issue:
-        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
-        window = issue_window(edition, day, self._now)
+    async def plan(self, edition: Edition, day: dt.date, *, since: Since = None) -> Plan:
+        """Read what the feeds brought and choose what a day's issue is to tell; nothing is written.
+
+        `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
+        as the edition says.
+        """
+        window = self._window(edition, day, since)
         articles, failures = part([found async for found in self._articles(edition, window)])
         zone = ZoneInfo(edition.timezone)
         choice = self._choice([in_zone(article, zone) for article in articles], edition, day, window)
-        written, unwritten, unneeded = await self._told(choice)
-        failures += unwritten
-        opened = await self._opened(written, edition)
+        # Nothing new is no failure, but nothing that could be read is.
+        quiet = not choice.chosen and self._heard > 0 and not self._lost
+        return Plan(window, choice, tuple(failures), quiet)
+
+    async def issue(self, edition: Edition, day: dt.date, *, since: Since = None) -> Issue:
+        """Build a day's issue. Only what will be printed is written; a failure pulls up the next story."""
+
+        async def write(pick: Pick) -> Brief | Failure:
+            return await self.write(pick, edition)
+
+        plan = await self.plan(edition, day, since=since)
+        written, unwritten, unneeded = await self.carry_out(plan.choice, write)
+        failures = (*plan.failures, *unwritten)
+        briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
+        opened = await self.opened(written, edition)
         digest = compose(
-            edition=edition.name,
-            title=edition.title,
-            date=day,
-            language=edition.language,
-            briefs=by_section([(pick.section, brief) for pick, brief in written], edition),
-            skipped=[*(failure.skipped() for failure in failures), *choice.skipped, *unneeded],
+            edition,
+            day,
+            briefs,
+            skipped=[*(failure.skipped() for failure in failures), *plan.choice.skipped, *unneeded],
+            archive=self._archive(edition, day, [brief for _, brief in briefs]),
+            number=self._memory.number(edition.name, day) if self._memory else None,
             opened=opened,
         )
-        if self._memory and written:
+        if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, until=window.end)
-        return Issue(digest, edition, tuple(failures), choice.explained, opened)
+            self._memory.save_issue(digest, tellings=tellings, covers=plan.window)
+        return Issue(digest, edition, failures, plan.choice.explained, quiet=plan.quiet, opened=opened)
 
-    async def _opened(self, written: Sequence[tuple[Pick, Brief]], edition: Edition) -> Opened | None:
+    async def opened(self, written: Sequence[tuple[Pick, Brief]], edition: Edition) -> Opened | None:
         """What came of the opening that the edition asks for, if it does; stories that rank higher first."""
         if not edition.opening or not written:
             return None
         ranked = sorted(written, key=lambda one: -one[0].score.total)
         return await self._stages.opening([brief for _, brief in ranked], edition.language)
+
+    def _window(self, edition: Edition, day: dt.date, since: Since) -> Window:
+        """The time an issue covers. Since the last one reaches no further back than memory does."""
+        if isinstance(since, dt.timedelta):
+            edition = edition.model_copy(update={"window": since})
+        if self._memory is None:
+            return issue_window(edition, day, self._now)
+        built = self._memory.covered(edition.name, day)
+        last = self._memory.covered_before(edition.name, day) if since == "last" else None
+        start = max(last - _LATE, self._now - REMEMBERED) if last else None
+        return issue_window(edition, day, self._now, since=start, built=built)
+
+    def _archive(self, edition: Edition, day: dt.date, briefs: Sequence[Brief]) -> list[StoredBrief]:
+        """What earlier issues told that may be related to these briefs, each once."""
+        if self._memory is None:
+            return []
+        memory = self._memory
+        found = [stored for brief in briefs for stored in memory.related(edition.name, day, brief)]
+        return list({(stored.date, stored.brief.id): stored for stored in found}.values())
 
     def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
         """What is to be told of these articles, given what the issues before this one told."""
@@ -146,14 +217,16 @@ class Daily:
             stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._weights
         )
 
-    async def _told(self, choice: Choice) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
-        """Write what was chosen: the briefs, what gave none, and the stories that were not needed."""
-        written: list[tuple[Pick, Brief]] = []
+    async def carry_out(
+        self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
+    ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
+        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed."""
+        written: list[tuple[Pick, T]] = []
         failures: list[Failure] = []
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
         while wave:
-            results = [one async for one in ordered_map(self._write, stream(wave), self._stages.window)]
+            results = [one async for one in ordered_map(write, stream(wave), self._stages.window)]
             for pick, result in zip(wave, results, strict=True):
                 if isinstance(result, Failure):
                     failures.append(result)
@@ -165,13 +238,14 @@ class Daily:
             wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
         return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
 
-    async def _write(self, pick: Pick) -> Brief | Failure:
+    async def write(self, pick: Pick, edition: Edition) -> Brief | Failure:
+        """Return the brief of a story, linked to what it is an update of."""
         result = await self._stages.write(*number_through(pick.sources[:REPORTS]))
         if isinstance(result, Failure) or pick.update is None:
             return result
         before = pick.update.told
-        url = next((article.url for article in before.articles if is_web(article.url)), "")
-        return result.model_copy(update={"updates": Link(title=before.headline, url=url)})
+        link = earlier_link(edition, before.date, before.brief, before.headline, before.articles)
+        return result.model_copy(update={"updates": link})
 
     async def _articles(self, edition: Edition, window: Window) -> AsyncGenerator[Article | Failure]:
         """The articles of the edition's feeds in the window, from memory where they were read before."""
@@ -211,6 +285,7 @@ class Daily:
             feed = await self._stages.feed(source.location)
         except SourceError as error:
             return [Failure(error)]
+        self._heard += 1
         held = [entry for entry in feed.entries[: source.limit] if window.holds(entry.published)]
         return [*(_placed(entry, source) for entry in held), *self._stages.refused(feed, source)]
 
@@ -222,6 +297,7 @@ class Daily:
         except SourceError as error:
             memory.save_feed_state(_failed(state, error, now))
             return [Failure(error)]
+        self._heard += 1
         memory.add_entries(source.location, feed.entries)
         good = {"last_checked": now, "last_success": now, "next_check": None, "failures": 0, "error": ""}
         memory.save_feed_state(state.model_copy(update=good | {"moved_to": feed.moved or state.moved_to}))
@@ -235,7 +311,9 @@ class Daily:
     async def _article(self, item: Entry | Failure) -> Article | Failure:
         """The article of an entry; one that was redirected has its feed's weight under its own URL too."""
         result = await self._known(item)
-        if isinstance(result, Article) and isinstance(item, Entry):
+        if isinstance(result, Failure):
+            self._lost += isinstance(item, Entry) and not result.expected
+        elif isinstance(item, Entry):
             self._weigh(result.url, self._weights.get(canonical(item.url), 1.0))
         return result
 

@@ -1,15 +1,18 @@
 """What is wrong with this set-up, and what to do about it."""
 
 import asyncio
+import datetime as dt
 import platform
 import shutil
 import zoneinfo
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import briefer
 from briefer import resources
 from briefer.api import model_client
-from briefer.config import Settings
+from briefer.config import Settings, load_edition
+from briefer.editions import Edition
 from briefer.errors import BrieferError, ConfigError
 from briefer.models import Value
 
@@ -25,8 +28,11 @@ class Check(Value):
     message: str
 
 
-def examine(settings: Settings) -> Iterator[Check]:
-    """Yield the checks one after the other; the model is asked last, since it may be slow."""
+def examine(settings: Settings, edition: Path | None = None) -> Iterator[Check]:
+    """Yield the checks one after the other; the model is asked last, since it may be slow.
+
+    Of an edition its file is looked at, its time zone and its mail server, which is sent nothing.
+    """
     yield Check(
         name="versions", ok=True, message=f"briefer {briefer.__version__}, Python {platform.python_version()}"
     )
@@ -35,6 +41,8 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _check("time zones", _zones)
     yield _check("cache", lambda: _cache(settings))
     yield _check("database", lambda: _database(settings))
+    if edition:
+        yield from _edition(edition, settings)
     yield _check("tokenizer", lambda: _tokenizer(settings))
     yield _check("engine", lambda: _engine(settings))
     if settings.uses_llm():
@@ -46,6 +54,27 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name=name, ok=True, message=look())
     except BrieferError as error:
         return Check(name=name, ok=False, message=str(error))
+
+
+def _edition(path: Path, settings: Settings) -> Iterator[Check]:
+    try:
+        edition = load_edition(path)
+    except ConfigError as error:
+        yield Check(name="edition", ok=False, message=str(error))
+        return
+    zone = edition.timezone
+    now = dt.datetime.now(zoneinfo.ZoneInfo(zone))
+    yield Check(name="edition", ok=True, message=f"{path}, {len(edition.feeds)} feeds")
+    yield Check(name="time zone", ok=True, message=f"{zone}, where it is {now:%A %H:%M} now")
+    if edition.email:
+        yield _check("mail server", lambda: _mail_server(edition, settings))
+
+
+def _mail_server(edition: Edition, settings: Settings) -> str:
+    from briefer.sending import mail_server
+
+    with mail_server(settings, edition) as server:
+        return server.check()
 
 
 def _prompts(settings: Settings) -> str:
@@ -72,22 +101,28 @@ def _cache(settings: Settings) -> str:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}; give --home", subject=str(folder)) from None
+    return f"{folder}, {_enough(free, folder)}"
+
+
+def _enough(free: int, folder: Path) -> str:
     if free < _LOW_DISK_BYTES:
         raise ConfigError(f"only {free >> 20} MB free; make room or give --home", subject=str(folder))
-    return f"{folder}, {free >> 30} GB free"
+    return f"{free >> 30} GB free"
 
 
 def _database(settings: Settings) -> str:
     path = settings.store_file()
+    there = next(folder for folder in path.parents if folder.exists())
+    room = _enough(shutil.disk_usage(there).free, there)
     if not path.exists():
-        return f"none yet; the first issue makes {path}"
+        return f"none yet; the first issue makes {path}, {room}"
     from briefer.store import Store
 
     with Store.open(path) as store:
         store.check()
         issues = len(store.issues())
         size = path.stat().st_size / 1e6
-        return f"{path}, {issues:,} issue{'' if issues == 1 else 's'}, {size:,.1f} MB"
+        return f"{path}, {issues:,} issue{'' if issues == 1 else 's'}, {size:,.1f} MB, {room}"
 
 
 def _tokenizer(settings: Settings) -> str:

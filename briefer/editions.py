@@ -1,6 +1,7 @@
 """What an edition's file says. All values are frozen; tuples, not lists."""
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -10,8 +11,10 @@ from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from briefer.addresses import read_address
+from briefer.errors import ConfigError
 from briefer.models import Kind, Value
-from briefer.urls import is_web
+from briefer.urls import is_web, smtp_server
 
 
 class FeedSpec(Value):
@@ -87,29 +90,60 @@ def _web(url: str) -> str:
 WebUrl = Annotated[str, AfterValidator(_web)]
 
 
+def _mailbox(text: str) -> str:
+    try:
+        if text:
+            read_address(text)
+    except ConfigError as error:
+        raise PydanticCustomError("mailbox", "{reason}", {"reason": error.message}) from None
+    return text
+
+
+#: "address" or "Name <address>", or "".
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+
+
+def _smtp(url: str) -> str:
+    try:
+        smtp_server(url)
+    except ValueError as error:
+        # No fault of pydantic's: its message would show the URL, and the password in it.
+        raise ConfigError(f"email.smtp: {error}") from None
+    return url
+
+
+def _command(line: str) -> str:
+    try:
+        shlex.split(line)
+    except ValueError as error:
+        reason = str(error).lower()
+        raise PydanticCustomError("command", "no command: {reason}", {"reason": reason}) from None
+    return line.strip()
+
+
 class EmailSpec(Value):
     """How an edition's issues are mailed. Its user and password are no keys: they come from the environment.
 
     `subject` and `sender` may be templates of the issue; `unsubscribe_url` is one of the recipient.
     """
 
-    sender: str = Field(
+    sender: Mailbox = Field(
         alias="from", min_length=1, description="Who it is from", examples=["Desk <desk@example.org>"]
     )
-    to: tuple[str, ...] = Field(
+    to: tuple[Mailbox, ...] = Field(
         default=(), description="Who gets it; nobody sees the others", examples=[["reader@example.org"]]
     )
     recipients: str = Field(
         default="", description="A CSV file of more, with a column email", examples=["readers.csv"]
     )
-    recipients_command: str = Field(
+    recipients_command: Annotated[str, AfterValidator(_command)] = Field(
         default="", description="A command that prints more, one a line", examples=["./subscribers --active"]
     )
-    reply_to: str = Field(default="", description="Who answers go to", examples=["letters@example.org"])
+    reply_to: Mailbox = Field(default="", description="Who answers go to", examples=["letters@example.org"])
     subject: str = Field(
         default="{{ title }}: {{ date }}", description="A template of title, date, headline, count, number"
     )
-    smtp: str = Field(
+    smtp: Annotated[str, AfterValidator(_smtp)] = Field(
         default="smtp://127.0.0.1:25",
         description="The mail server: smtp:// (STARTTLS where it has it), smtp+starttls:// or smtps://",
         examples=["smtps://mail.example.org"],
@@ -120,7 +154,7 @@ class EmailSpec(Value):
     list_id: str = Field(
         default="", description="What filters know the list by", examples=["morning.example.org"]
     )
-    unsubscribe: str = Field(
+    unsubscribe: Mailbox = Field(
         default="", description="The address a mail to which ends it", examples=["leave@example.org"]
     )
     unsubscribe_url: str = Field(
@@ -143,7 +177,7 @@ class ReviewSpec(Value):
 class AlertsSpec(Value):
     """Who hears of it when a scheduled issue fails."""
 
-    to: tuple[str, ...] = Field(
+    to: tuple[Mailbox, ...] = Field(
         default=(), description="Mailed the reason of a failure", examples=[["desk@example.org"]]
     )
     healthcheck_url: WebUrl = Field(
@@ -195,6 +229,10 @@ class Edition(Value):
     email: EmailSpec | None = Field(default=None, description="How it is mailed")
     review: ReviewSpec = Field(default=ReviewSpec(), description="Who looks at it first")
     alerts: AlertsSpec = Field(default=AlertsSpec(), description="Who hears of a failure")
+
+    def issue_url(self, date: dt.date) -> str:
+        """Where the page of a day's issue is published; "" where the edition is not."""
+        return f"{self.web_url}/{date.isoformat()}/digest.html" if self.web_url else ""
 
 
 #: Fields of Edition that are no keys of its file.

@@ -23,7 +23,9 @@ wrong with it, what to do.
     ├── ModelError             the model cannot be used at all: key, name or server
     ├── StoreError             the database cannot be opened, read or written
     ├── RenderError            a template cannot be rendered
-    └── DeliverError           a result cannot be written where it was asked for
+    └── DeliverError           a result cannot be written where it was asked for, or an issue not be sent
+        ├── MailServerError    the mail server cannot be used at all, or not now
+        └── UnapprovedError    the issue waits for an editor (exit code 4)
 """
 
 
@@ -124,4 +126,14 @@ class RenderError(BrieferError):
 
 
 class DeliverError(BrieferError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written where it was asked for, or an issue cannot be sent."""
+
+
+class MailServerError(DeliverError):
+    """The mail server cannot be used. `lasting` false: it may work in a while, with nothing changed here."""
+
+    lasting: bool = True
+
+
+class UnapprovedError(DeliverError):
+    """The issue holds briefs that nobody has approved, and its edition wants that."""

@@ -2,12 +2,10 @@
 
 import asyncio
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
 
 from briefer.config import Settings
 from briefer.editions import FeedSpec
@@ -21,8 +19,6 @@ from briefer.sources.webpage import Candidate
 from briefer.subscriptions import key
 from briefer.urls import is_web
 
-#: Feeds of one host that are asked for at once; hundreds may share a publishing platform.
-HOST_CONCURRENCY = 2
 #: A feed that has said nothing for so long is worth a look.
 QUIET_DAYS = 60
 #: Publishers' clocks go wrong by less; what is dated later is printed only when its time comes.
@@ -51,8 +47,8 @@ class FeedReport(Value):
 class Getter(Protocol):
     """Fetches one URL; raises FetchError."""
 
-    async def get(self, url: str, *, polite: bool = False) -> Fetched:
-        """Return the bytes behind a URL; `polite` obeys robots.txt."""
+    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+        """Return the bytes behind a URL; `polite` obeys robots.txt, `spaced` takes turns at a host."""
         ...
 
 
@@ -130,16 +126,14 @@ async def _attempt(place: Candidate, getter: Getter) -> Feed | SourceError:
 async def acheck(
     feeds: Iterable[FeedSpec], folder: Path, getter: Getter, *, now: dt.datetime
 ) -> tuple[FeedReport, ...]:
-    """Fetch every feed, `HOST_CONCURRENCY` at once of a host, and return how each does, in their order.
+    """Fetch every feed and return how each does, in their order.
 
     As when an issue is built, robots.txt is not asked: the feeds were named by a person.
     """
-    turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(HOST_CONCURRENCY))
 
     async def one(spec: FeedSpec) -> FeedReport:
         try:
-            async with turns[(urlsplit(spec.url).hostname or "") if is_web(spec.url) else ""]:
-                return report(await _read(spec, folder, getter), spec.url, now=now)
+            return report(await _read(spec, folder, getter), spec.url, now=now)
         except SourceError as error:
             return FeedReport(url=spec.url, title=spec.title, error=error.message)
 
@@ -148,7 +142,7 @@ async def acheck(
 
 async def _read(spec: FeedSpec, folder: Path, getter: Getter) -> Feed:
     if is_web(spec.url):
-        return await _interpret(await getter.get(spec.url), spec.url)
+        return await _interpret(await getter.get(spec.url, spaced=True), spec.url)
     path = key(spec.url, folder)
     return await _interpret(Fetched(url="", content=read_file(Path(path), max_bytes=_FILE_BYTES)), path)
 

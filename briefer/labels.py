@@ -19,6 +19,7 @@ _EN = {
     "in_this_issue": "In this issue",
     "contents": "Contents",
     "min_read": "min read",
+    "number": "No. {number}",
     "story": "story",
     "stories": "stories",
     "briefs": "Briefs",
@@ -41,6 +42,10 @@ _EN = {
     "press release": "Press release",
     "live": "Live coverage",
     "satire": "Satire",
+    "on_the_web": "Read on the web",
+    "mail_shortened": "Shortened from here on: {count}. Mail programs cut off longer mails.",
+    "mail_left_out": "Not in this mail: {count}.",
+    "unsubscribe": "Unsubscribe",
 }
 _DE = {
     "what_happened": "Was geschah",
@@ -50,6 +55,7 @@ _DE = {
     "in_this_issue": "In dieser Ausgabe",
     "contents": "Inhalt",
     "min_read": "Min. Lesezeit",
+    "number": "Nr. {number}",
     "story": "Meldung",
     "stories": "Meldungen",
     "briefs": "Kurzmeldungen",
@@ -72,6 +78,10 @@ _DE = {
     "press release": "Pressemitteilung",
     "live": "Liveticker",
     "satire": "Satire",
+    "on_the_web": "Im Web lesen",
+    "mail_shortened": "Von hier an gekürzt: {count}. Mailprogramme schneiden längere Mails ab.",
+    "mail_left_out": "Nicht in dieser Mail: {count}.",
+    "unsubscribe": "Abbestellen",
 }
 _FR = {
     "what_happened": "Les faits",
@@ -81,6 +91,7 @@ _FR = {
     "in_this_issue": "Dans ce numéro",
     "contents": "Sommaire",
     "min_read": "min de lecture",
+    "number": "n° {number}",
     "story": "article",
     "stories": "articles",
     "briefs": "En bref",
@@ -103,6 +114,10 @@ _FR = {
     "press release": "Communiqué",
     "live": "En direct",
     "satire": "Satire",
+    "on_the_web": "Lire sur le web",
+    "mail_shortened": "Abrégé à partir d’ici : {count}. Les messageries coupent les courriels plus longs.",
+    "mail_left_out": "Absents de ce courriel : {count}.",
+    "unsubscribe": "Se désabonner",
 }
 _ES = {
     "what_happened": "Qué ha pasado",
@@ -112,6 +127,7 @@ _ES = {
     "in_this_issue": "En este número",
     "contents": "Contenido",
     "min_read": "min de lectura",
+    "number": "n.º {number}",
     "story": "noticia",
     "stories": "noticias",
     "briefs": "En breve",
@@ -134,6 +150,10 @@ _ES = {
     "press release": "Nota de prensa",
     "live": "En directo",
     "satire": "Sátira",
+    "on_the_web": "Leer en la web",
+    "mail_shortened": "Abreviado desde aquí: {count}. El correo corta los mensajes más largos.",
+    "mail_left_out": "Fuera de este mensaje: {count}.",
+    "unsubscribe": "Darse de baja",
 }
 _LABELS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE, "fr": _FR, "es": _ES}
 

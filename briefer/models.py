@@ -414,7 +414,11 @@ class Opening(Value):
 
 
 class Digest(Value):
-    """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows."""
+    """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows.
+
+    `number` counts the edition's issues up to this one, `url` is where its page is published; without a
+    memory, or where nothing is published, they are None and "".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
 
@@ -422,6 +426,8 @@ class Digest(Value):
     edition: str
     title: str
     date: dt.date
+    number: int | None = None
+    url: str = ""
     language: str = "en"
     opening: Opening | None = None
     sections: tuple[Section, ...] = ()

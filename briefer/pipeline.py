@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -37,8 +38,11 @@ T = TypeVar("T")
 class Fetcher(Protocol):
     """Fetches one URL; raises FetchError."""
 
-    async def get(self, url: str, *, polite: bool = False) -> Fetched:
-        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to."""
+    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+        """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to.
+
+        `spaced` keeps requests to one host apart, as `polite` does.
+        """
         ...
 
 
@@ -99,14 +103,17 @@ class Failure:
 class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
-    `explained` has a line for every story: why it is in the issue or not. `opened` is what came of the
-    opening, where the edition asks for one.
+    `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
+    nothing new, `sent_at` when it went out: then it is given as it was. `opened` is what came of the opening,
+    where the edition asks for one.
     """
 
     digest: Digest
     edition: Edition
     failures: tuple[Failure, ...] = ()
     explained: tuple[str, ...] = ()
+    quiet: bool = False
+    sent_at: datetime | None = None
     opened: Opened | None = None
 
 
@@ -208,7 +215,7 @@ class Stages:
         self, location: str, *, expect_feed: bool = False, polite: bool = False
     ) -> Feed | Iterator[Page | SourceError]:
         if is_web(location):
-            fetched = await self._fetcher.get(location, polite=polite)
+            fetched = await self._fetcher.get(location, polite=polite, spaced=expect_feed)
             self._progress("fetched", 1)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")

@@ -1,4 +1,4 @@
-"""The values that outlive a run: what the store keeps of feeds, pages, answers, issues, runs and usage.
+"""The values that outlive a run: what the store keeps of feeds, pages, answers, issues, runs, usage and mail.
 
 Moments have a zone, money is in US dollars, and a price that is not known is None, never zero.
 """
@@ -119,8 +119,31 @@ class Telling(Value):
     urls: tuple[str, ...] = ()
 
 
+class Window(Value):
+    """A span of time: after `start`, up to and with `end`; both with a zone.
+
+    `settled` is where it ended when its issue was built first: what came before it keeps its rank.
+    """
+
+    start: Moment
+    end: Moment
+    settled: Moment | None = None
+
+    def holds(self, moment: dt.datetime | None) -> bool:
+        """Tell whether a moment lies in the window; an unknown one does (better told than lost)."""
+        return moment is None or self.start < moment <= self.end
+
+    def share(self, moment: dt.datetime) -> float:
+        """How far into the window a moment lies: 0 at its start or before, 1 at its settled end or after."""
+        whole = ((self.settled or self.end) - self.start).total_seconds()
+        passed = (moment - self.start).total_seconds()
+        return min(1.0, max(0.0, passed / whole)) if whole > 0 else 1.0
+
+
 class StoredIssue(Value):
     """An issue as it was built. `until` is the end of the time it covers; `sent_at` None until it is sent.
+
+    `covers` is that time where it is known: an issue may be kept without.
 
     `tellings` has one for each brief, in the order they are printed; their URLs are canonical and sorted.
     """
@@ -128,6 +151,7 @@ class StoredIssue(Value):
     digest: Digest
     built_at: Moment
     until: Moment
+    covers: Window | None = None
     sent_at: Moment | None = None
     tellings: tuple[Telling, ...] = ()
 
@@ -174,6 +198,13 @@ class Run(Value):
     outcome: str = "under way"
     cost: Cost = Cost()
     report: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Suppression(Value):
+    """An address that is never mailed again, and since when."""
+
+    email: str
+    since: Moment
 
 
 class Imported(Value):

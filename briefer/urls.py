@@ -1,5 +1,7 @@
 """Pure helpers for URLs."""
 
+import ipaddress
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 #: Query parameters that only track the reader: the same article stands behind the URL without them.
@@ -19,6 +21,54 @@ _TRACKING = frozenset(
         "s_cid",
     }
 )
+
+#: How a connection to a mail server becomes private, and its usual port, by the scheme of its URL.
+_SMTP: dict[str, tuple[Literal["offered", "starttls", "tls"], int]] = {
+    "smtp": ("offered", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+
+
+class SmtpServer(NamedTuple):
+    """Where a mail server listens. `security`: TLS at once, STARTTLS, or STARTTLS where it is offered."""
+
+    security: Literal["offered", "starttls", "tls"]
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Its name in messages."""
+        return f"{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
+def smtp_server(url: str) -> SmtpServer:
+    """Read smtp://, smtp+starttls:// or smtps:// HOST[:PORT]; ValueError, which never shows the URL."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("is no valid URL; expected one such as smtps://mail.example.org") from None
+    if "@" in parts.netloc:
+        raise ValueError(
+            "holds a user or a password; set BRIEFER_SMTP_USER and BRIEFER_SMTP_PASSWORD instead, and take "
+            "them out of it"
+        )
+    if parts.scheme not in _SMTP or not host or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            "expected smtp://, smtp+starttls:// or smtps:// with a host and perhaps a port, such as "
+            "smtps://mail.example.org"
+        )
+    security, usual = _SMTP[parts.scheme]
+    return SmtpServer(security, host, port or usual)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this very machine, by its name or address alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def is_web(url: str) -> bool:
@@ -47,7 +97,17 @@ def canonical(url: str) -> str:
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
     netloc = host if port in (None, default) else f"{host}:{port}"
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k)]
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), ""))
+    # A path may end in a space that only a "?" shielded.
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), "")).strip()
+
+
+def shown(url: str) -> str:
+    """Return a URL fit for messages and results: without user name, password and fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
 
 
 def same_site(one: str, other: str) -> bool:

@@ -1,10 +1,12 @@
 """Invented briefs and issues for tests; nothing here was ever in a newspaper."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from briefer.compose import brief_id, compose
 from briefer.disclosure import disclose, disclose_opening
+from briefer.editions import Edition, FeedSpec
 from briefer.models import (
     Article,
     Brief,
@@ -277,6 +279,11 @@ def opening(*sentences: tuple[str, Brief]) -> Opened:
     return Opened(opening=Opening(sentences=told, disclosure=disclosure, provenance=made), provenance=made)
 
 
+def edition(name: str, title: str, **keys: Any) -> Edition:
+    """An edition without a file."""
+    return Edition(name=name, folder=Path(), title=title, feeds=(FeedSpec(url="feed.xml"),), **keys)
+
+
 def morning() -> Digest:
     """An issue with all of it."""
     pairs = [
@@ -294,29 +301,18 @@ def morning() -> Digest:
         Skipped(url="https://down.example.org/feed", reason="the server answered 503; try again later"),
         Skipped(reason="not an article"),
     )
-    return compose(
-        edition="morning",
-        title="The Sund Morning",
-        date=DATE,
-        language="en",
-        briefs=pairs,
-        skipped=skipped,
-        opened=opening(
-            (
-                "A storm with gusts of 140 kilometres an hour left 40,000 homes without power.",
-                several_sources(),
-            ),
-            ("Night ferries cross the Sund again from Monday.", ferry()),
-            ("The central bank kept its main rate at 3.25 percent for the fifth meeting in a row.", bank()),
-        ),
+    opened = opening(
+        ("A storm with gusts of 140 kilometres an hour left 40,000 homes without power.", several_sources()),
+        ("Night ferries cross the Sund again from Monday.", ferry()),
+        ("The central bank kept its main rate at 3.25 percent for the fifth meeting in a row.", bank()),
     )
+    of = edition("morning", "The Sund Morning")
+    return compose(of, DATE, pairs, skipped=skipped, number=12, opened=opened)
 
 
 def empty() -> Digest:
     """An issue of a day without news."""
-    return compose(
-        edition="morning", title="The Sund Morning", date=DATE, language="en", briefs=(), skipped=()
-    )
+    return compose(edition("morning", "The Sund Morning"), DATE, ())
 
 
 #: Titles and links as somebody might send them who means harm.
@@ -374,11 +370,9 @@ def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
     """An issue that is hostile in every place."""
     evil = opening(*((payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)))
     return compose(
-        edition="hostile",
-        title=payloads[0],
-        date=DATE,
-        language="en",
-        briefs=[(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
+        edition("hostile", payloads[0]),
+        DATE,
+        [(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
         opened=evil,
     )

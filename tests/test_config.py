@@ -54,8 +54,27 @@ def test_how_an_issue_is_sent_is_read(tmp_path: Path) -> None:
         ("web_url = 'ftp://x'\n" + GOOD, "web_url: expected an address that begins with https://"),
         (GOOD + "[email]\nto = []\n", "the key 'email.from' is missing"),
         (
-            GOOD + "[email]\nfrom = 'x'\nsender = 'x'\n",
+            GOOD + "[email]\nfrom = 'a@b.example'\nsender = 'x'\n",
             "unknown key 'email.sender'; expected one of: from, to",
+        ),
+        (
+            GOOD + "[email]\nfrom = 'a@b.example'\nto = ['c@d.example', 'nobody']\n",
+            "email.to.2: is no mail address; expected one such as desk@example.org",
+        ),
+        (GOOD + "[email]\nfrom = 'Desk'\n", "email.from: is no mail address"),
+        (GOOD + "[email]\nfrom = 'a@b.example'\nreply_to = '@'\n", "email.reply_to: is no mail address"),
+        (
+            GOOD + "[email]\nfrom = 'a@b.example'\nunsubscribe = 'x'\n",
+            "email.unsubscribe: is no mail address",
+        ),
+        (GOOD + "[alerts]\nto = ['nobody']\n", "alerts.to.1: is no mail address"),
+        (
+            GOOD + "[email]\nfrom = 'a@b.example'\nsmtp = 'mail.example'\n",
+            "email.smtp: expected smtp://, smtp+starttls:// or smtps:// with a host",
+        ),
+        (
+            GOOD + "[email]\nfrom = 'a@b.example'\nrecipients_command = './list \"all'\n",
+            "email.recipients_command: no command: no closing quotation",
         ),
         (GOOD + "weight = 0\n", "feeds.1.weight: input should be greater than 0"),
         (GOOD + "[topics]\nbost = ['x']\n", "unknown key 'topics.bost'; did you mean 'boost'?"),
@@ -92,6 +111,84 @@ def test_a_broken_edition_names_the_key_and_what_was_expected(
     with pytest.raises(ConfigError) as caught:
         load_edition(path)
     assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_a_password_in_an_edition_is_refused_and_not_shown(tmp_path: Path) -> None:
+    url = "smtps://desk:hush@mail.example"
+    path = write(tmp_path, GOOD + f"[email]\nfrom = 'a@b.example'\nsmtp = '{url}'\n")
+    with pytest.raises(ConfigError) as caught:
+        load_edition(path)
+    assert str(caught.value).startswith(
+        f"{path}: email.smtp: holds a user or a password; set BRIEFER_SMTP_USER"
+    )
+    assert "hush" not in str(caught.value)
+
+
+def test_a_sender_may_be_a_template(tmp_path: Path) -> None:
+    sender = "{{ title | upper }} <desk@news.example>"
+    edition = load_edition(write(tmp_path, GOOD + f"[email]\nfrom = '{sender}'\n"))
+    assert edition.email
+    assert edition.email.sender == sender
+
+
+def test_the_mail_servers_login(tmp_path: Path) -> None:
+    assert Settings.load({}).smtp_login() == ("", "")
+    user = {"BRIEFER_SMTP_USER": "desk"}
+    settings = Settings.load(user | {"BRIEFER_SMTP_PASSWORD": "hush"})
+    assert settings.smtp_login() == ("desk", "hush")
+    assert "hush" not in repr(settings)
+    file = tmp_path / "secret"
+    file.write_text(" hush \n", encoding="utf-8")
+    assert Settings.load(user | {"BRIEFER_SMTP_PASSWORD_FILE": str(file)}).smtp_login() == ("desk", " hush ")
+    both = user | {"BRIEFER_SMTP_PASSWORD": "mine", "BRIEFER_SMTP_PASSWORD_FILE": str(file)}
+    assert Settings.load(both).smtp_login() == ("desk", "mine")
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        (
+            {"BRIEFER_SMTP_USER": "desk"},
+            "BRIEFER_SMTP_PASSWORD: is not set, but BRIEFER_SMTP_USER is; set both",
+        ),
+        (
+            {"BRIEFER_SMTP_PASSWORD": "x"},
+            "BRIEFER_SMTP_USER: is not set, but BRIEFER_SMTP_PASSWORD is; set both",
+        ),
+        (
+            {"BRIEFER_SMTP_USER": "desk", "BRIEFER_SMTP_PASSWORD_FILE": "/nowhere/secret"},
+            "BRIEFER_SMTP_PASSWORD_FILE: the password cannot be read from /nowhere/secret: No such file",
+        ),
+    ],
+)
+def test_half_a_login_is_none(environ: dict[str, str], told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings.load(environ).smtp_login()
+    assert str(caught.value).startswith(told)
+
+
+def test_a_password_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"\xff\xfe")
+    settings = Settings.load(
+        {"BRIEFER_SMTP_USER": "desk", "BRIEFER_SMTP_PASSWORD_FILE": str(tmp_path / "secret")}
+    )
+    with pytest.raises(ConfigError, match="is no UTF-8 text"):
+        settings.smtp_login()
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('from = "a@example.org"\nsubject = "{{ nothing }}"', "subject"),
+        ('from = "{{ title <a@example.org>"', "from"),
+        ('from = "a@example.org"\nunsubscribe_url = "https://example.org/{{ name }}"', "unsubscribe_url"),
+    ],
+)
+def test_a_bad_template_of_a_mail_is_named_at_once(line: str, key: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"{GOOD}\n[email]\n{line}\n")
+    with pytest.raises(ConfigError) as error:
+        load_edition(path)
+    assert str(error.value).startswith(f"{path}: email.{key}: the template ")
 
 
 def test_a_file_that_is_not_there_or_no_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from briefer.api import Briefer
 from briefer.config import Settings
+from briefer.daily import Since
 from briefer.errors import StoreError
 from briefer.joined import join, number_through
 from briefer.models import Article, Brief
@@ -101,10 +102,18 @@ PAGES: dict[str, Route] = {
 def build(tmp_path: Path) -> Callable[..., Issue]:
     """Build the issue of a day at noon; `feeds` are paths of the server."""
 
-    def run(server: Server, *feeds: str, day: int = 13, hours: float = 0.0, **settings: Any) -> Issue:
+    def run(
+        server: Server,
+        *feeds: str,
+        day: int = 13,
+        hours: float = 0.0,
+        keys: str = 'window = "48h"',
+        since: Since = None,
+        **settings: Any,
+    ) -> Issue:
         path = tmp_path / "morning.toml"
         listed = "".join(f'[[feeds]]\nurl = "{server.url}/{feed}"\n' for feed in feeds)
-        path.write_text(f'title = "Morning"\nwindow = "48h"\n{listed}', encoding="utf-8")
+        path.write_text(f'title = "Morning"\n{keys}\n{listed}', encoding="utf-8")
         moment = NOON + dt.timedelta(days=day - 13, hours=hours)
 
         briefer = Briefer(
@@ -113,7 +122,7 @@ def build(tmp_path: Path) -> Callable[..., Issue]:
             ),
             clock=lambda: moment,
         )
-        return briefer.digest(path, date=dt.date(2026, 5, day))
+        return briefer.digest(path, date=dt.date(2026, 5, day), since=since)
 
     return run
 
@@ -298,3 +307,118 @@ def test_several_reports_are_shown_to_the_model_with_their_outlets() -> None:
     assert "Where they differ, say who reports what" in shown
     assert "Another report" not in Prompts().get("brief").article(one)
     assert join([one]) is one
+
+
+def at(day: int, clock: str, title: str, path: str) -> bytes:
+    """A feed's item of a moment in May 2026."""
+    weekday = dt.date(2026, 5, day).strftime("%a")
+    item = f"<item><title>{title}</title><link>/{path}</link><guid>{path}</guid>"
+    return f"{item}<pubDate>{weekday}, {day} May 2026 {clock} GMT</pubDate></item></channel>".encode()
+
+
+def with_item(feed: bytes, item: bytes) -> Route:
+    return page(feed.replace(b"</channel>", item))
+
+
+def test_since_the_last_issue_a_missed_day_loses_nothing(build: Callable[..., Issue]) -> None:
+    day = {"keys": 'window = "24h"'}
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        build(web, "feed", **day)
+        web.routes["/feed"] = with_item(rss(FERRY), at(13, "18:00:00", *STRIKE))
+        # Nobody built the 14th; on the 15th the strike is 42 hours old.
+        assert build(web, "feed", day=15, **day).digest.briefs() == []
+        assert titles(build(web, "feed", day=15, since="last", **day)) == [STRIKE[0]]
+        # Without an issue before it, "last" is the edition's own window.
+        assert titles(build(web, "feed", day=13, since="last", **day)) == [FERRY[0]]
+
+
+def test_an_entry_that_shows_in_its_feed_only_after_the_last_issue_is_not_lost(
+    build: Callable[..., Issue],
+) -> None:
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        build(web, "feed")
+        web.routes["/feed"] = with_item(rss(FERRY), at(13, "11:30:00", *STRIKE))
+        assert titles(build(web, "feed", day=14, since="last")) == [STRIKE[0]]
+
+
+def test_an_issue_may_look_back_for_so_long(build: Callable[..., Issue]) -> None:
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        hour = build(web, "feed", since=dt.timedelta(hours=1))
+        assert (hour.digest.briefs(), hour.quiet) == ([], True)
+        assert titles(build(web, "feed", since=dt.timedelta(hours=5))) == [FERRY[0]]
+
+
+def test_built_again_an_issue_is_the_same_and_later_in_the_day_also_has_what_is_new(
+    build: Callable[..., Issue],
+) -> None:
+    day = {"keys": 'window = "4h"'}
+    feed = rss(FERRY).replace(b"08:00:00", b"08:30:00")
+    with serving(feed=page(feed), **PAGES) as web:
+        first = build(web, "feed", **day)
+        # An hour later the ferry is older than four hours, but it is in this issue.
+        assert timeless(build(web, "feed", hours=1, **day)) == timeless(first)
+        web.routes["/feed"] = with_item(feed, at(13, "12:30:00", *STRIKE))
+        assert titles(build(web, "feed", hours=2, **day)) == sorted([FERRY[0], STRIKE[0]])
+
+
+def test_a_day_without_news_is_quiet_and_an_issue_where_the_edition_says_so(
+    build: Callable[..., Issue], tmp_path: Path
+) -> None:
+    def kept() -> object:
+        with stored(tmp_path) as store:
+            return store.issue("morning", dt.date(2026, 5, 13))
+
+    with serving(feed=page(rss()), **PAGES) as web:
+        assert build(web, "feed").quiet
+        assert kept() is None
+        issue = build(web, "feed", keys='empty = "issue"')
+        assert issue.quiet
+        assert kept() is not None
+        assert "There is nothing new in this issue." in render_digest(issue.digest, "html")
+
+
+def test_what_cannot_be_read_is_no_day_without_news(build: Callable[..., Issue]) -> None:
+    with serving(feed=page(b"", status=500), one=page(rss(FERRY)), ferry=page(b"", status=404)) as web:
+        assert not build(web, "feed").quiet
+        assert not build(web, "one", hours=30, day=14).quiet
+
+
+def test_see_also_leads_to_earlier_issues_and_issues_are_numbered(build: Callable[..., Issue]) -> None:
+    published = 'web_url = "https://example.org/morning"\nwindow = "48h"'
+    hospital = ("Hospital on Aldmoor plans for a winter without a ferry", "hospital")
+    text = (
+        "The hospital in Wick Haven is making plans for patients from Aldmoor who have no ferry in winter. "
+        "Doctors want a clinic on the island two days a week, chief nurse Ada Quill said on Thursday. "
+        "The harbour board's vote to end the Aldmoor ferry left 300 passengers a day without a crossing. "
+        "A helicopter costs £4,000 a flight, the hospital said. "
+        "Island families with small children asked for a midwife. "
+        "Quill said she would rather have the boat back. "
+        "A room above the school could be the clinic, the council's surveyor found. "
+        "It needs a ramp, a sink and a telephone line. "
+        "The health authority decides in July. "
+        "Until then patients are driven 38 miles to the bridge."
+    )
+    with serving(feed=page(rss(FERRY, STRIKE)), hospital=page(html(hospital[0], text)), **PAGES) as web:
+        first = build(web, "feed", keys=published)
+        web.routes["/feed"] = with_item(rss(FERRY, STRIKE), at(14, "09:00:00", *hospital))
+        second = build(web, "feed", day=14, keys=published)
+    ferry = next(brief for brief in first.digest.briefs() if brief.lead.title == FERRY[0])
+    (brief,) = second.digest.briefs()
+    assert [(link.title, link.url) for link in brief.see_also] == [
+        (ferry.headline.text, f"https://example.org/morning/2026-05-13/digest.html#{ferry.id}")
+    ]
+    assert (first.digest.number, second.digest.number) == (1, 2)
+    assert second.digest.url == "https://example.org/morning/2026-05-14/digest.html"
+    assert "No. 2" in render_digest(second.digest, "txt")
+
+
+def test_an_issue_that_was_sent_is_given_as_it_went_out(build: Callable[..., Issue], tmp_path: Path) -> None:
+    with serving(feed=page(rss(FERRY)), **PAGES) as web:
+        first = build(web, "feed")
+        with stored(tmp_path) as store:
+            store.mark_sent("morning", dt.date(2026, 5, 13))
+        web.seen.clear()
+        again = build(web, "feed", hours=1)
+        assert web.paths() == []
+    assert again.sent_at
+    assert again.digest == first.digest

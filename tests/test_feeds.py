@@ -9,7 +9,7 @@ import pytest
 
 from briefer.editions import FeedSpec
 from briefer.errors import BlockedAddressError, FeedError, FetchError, SourceError
-from briefer.feeds import HOST_CONCURRENCY, FeedReport, acheck, adiscover, report
+from briefer.feeds import FeedReport, acheck, adiscover, report
 from briefer.fetch import Fetcher, Limits
 from briefer.models import Entry, Skipped
 from briefer.sources import Feed
@@ -197,7 +197,7 @@ def test_every_feed_is_reported_in_order_and_no_host_is_crowded(tmp_path: Path) 
         assert "/robots.txt" not in server.paths()
     assert [one.url for one in reports] == [feed.url for feed in feeds]
     assert [one.title for one in reports[:12]] == [f"/f{i}" for i in range(12)]
-    assert most <= HOST_CONCURRENCY
+    assert most <= Limits().host_concurrency
     page_, gone, moved, local, none = reports[12:]
     assert page_.error == f"is a web page, not a feed; it declares one at {server.url}/f1, use that"
     assert "is not there (HTTP 404)" in gone.error

@@ -34,7 +34,7 @@ def schema(body: dict[str, Any]) -> str:
 def opened(body: dict[str, Any]) -> str:
     """Sentences of the first three briefs, in other words than theirs."""
     shown = body["messages"][1]["content"]
-    firsts = re.findall(r"^\[(\d+)\] The (.+?) opened at (\w+) on Monday\.", shown, re.MULTILINE)
+    firsts = re.findall(r"^\[(\d+)\] .+?: The (.+?) opened at (\w+) on Monday\.", shown, re.MULTILINE)
     return answer(*(said(f"On Monday the {what} opened at {at}.", int(n)) for n, what, at in firsts[:3]))
 
 
@@ -170,18 +170,16 @@ def test_an_edition_that_asks_for_none_gets_none(
 
 
 def test_what_an_opening_took_counts_where_there_is_none() -> None:
-    pairs = [("", samples.ferry())]
-    about: dict[str, Any] = {
-        "edition": "e", "title": "E", "date": samples.DATE, "language": "en", "briefs": pairs, "skipped": ()
-    }  # fmt: skip
-    without = compose(**about)
-    spent = compose(**about, opened=Opened(why="it did not hold", provenance=samples.LLM))
+    of, pairs = samples.edition("e", "E"), [("", samples.ferry())]
+    without = compose(of, samples.DATE, pairs)
+    failed = Opened(why="it did not hold", provenance=samples.LLM)
+    spent = compose(of, samples.DATE, pairs, opened=failed)
     assert spent.opening is None
     assert spent.cost.prompt_tokens == without.cost.prompt_tokens + 900
     assert spent.cost.usd == pytest.approx(2 * 0.0021)
-    unknown = samples.LLM.model_copy(update={"cost_usd": None})
-    assert compose(**about, opened=Opened(why="no", provenance=unknown)).cost.usd is None
-    assert compose(**about, opened=Opened(why="no")).cost == without.cost
+    unknown = Opened(why="no", provenance=samples.LLM.model_copy(update={"cost_usd": None}))
+    assert compose(of, samples.DATE, pairs, opened=unknown).cost.usd is None
+    assert compose(of, samples.DATE, pairs, opened=Opened(why="no")).cost == without.cost
 
 
 def test_its_words_are_read_too() -> None:

@@ -58,6 +58,8 @@ def test_the_wheel_holds_the_data_and_nothing_else_of_the_checkout(wheel: Path) 
     for expected in (
         "briefer/_data/prompts/brief.md.j2",
         "briefer/_data/templates/html/digest.html",
+        "briefer/_data/templates/email/degrades.toml",
+        "briefer/render/clients.toml",
         "briefer/_data/examples/morning/morning.toml",
         "briefer/py.typed",
         "briefer/write/prices.toml",

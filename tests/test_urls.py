@@ -1,7 +1,7 @@
 """URLs in one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefer.urls import canonical, is_web, same_site
@@ -22,6 +22,7 @@ def test_canonical(url: str, expected: str) -> None:
     assert canonical(url) == expected
 
 
+@example("HTTP://0/ ?")
 @given(st.text() | st.text().map(lambda rest: f"https://post.example/{rest}"))
 def test_canonical_is_stable(url: str) -> None:
     assert canonical(canonical(url)) == canonical(url)

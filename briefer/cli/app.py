@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, tools
+from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, outbox, send, tools
 
 app = typer.Typer(
     name="briefer",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command("brief")(brief.brief)
 app.command("digest")(digest.digest)
+app.command("send")(send.send)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
@@ -26,6 +27,7 @@ app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)
 app.add_typer(archive.archive)
+app.add_typer(outbox.outbox)
 app.add_typer(cost.cost)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)

@@ -30,8 +30,8 @@ def list_issues(
     home: _Home = None,
 ) -> None:
     """List the issues, the newest first: date, edition, briefs, status, title."""
-    with _opened(home) as store:
-        issues = store.issues(_name(edition) if edition else "")
+    with opened(home) as store:
+        issues = store.issues(edition_name(edition) if edition else "")
     rows = [(str(one.date), one.edition, _briefs(one.briefs), _status(one)) for one in issues]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row, issue in zip(rows, issues, strict=True):
@@ -59,12 +59,12 @@ def show(
     from briefer.render import render_brief, render_digest
 
     day = options.day(date)
-    with _opened(home) as store:
+    with opened(home) as store:
         found = None if day else store.brief(what)
         if found:
             text = render_brief(drop_local_images(found.brief), format)
         else:
-            name = _name(what)
+            name = edition_name(what)
             day = day or next((issue.date for issue in store.issues(name)), None)
             issue = store.issue(name, day) if day else None
             if issue is None:
@@ -82,7 +82,7 @@ def search(
     home: _Home = None,
 ) -> None:
     """List the briefs that hold all the words (or longer ones that begin so), the best first."""
-    with _opened(home) as store:
+    with opened(home) as store:
         found = store.search(" ".join(words), limit)
     for hit in found:
         print(_hit(hit))
@@ -94,7 +94,7 @@ def search(
 @archive.command("export")
 def export(file: _File = _STDIO, home: _Home = None) -> None:
     """Write all that is stored as JSON lines: for a backup, or for another machine."""
-    with _opened(home) as store:
+    with opened(home) as store:
         if file == _STDIO:
             for line in store.export_lines():
                 print(line)
@@ -108,7 +108,7 @@ def export(file: _File = _STDIO, home: _Home = None) -> None:
 def import_(file: _File, home: _Home = None) -> None:
     """Take in the lines of an export; what is here already stays as it is."""
     taken = known = broken = 0
-    with _opened(home, make=True) as store, lines_of(file) as lines:
+    with opened(home, make=True) as store, lines_of(file) as lines:
         for done in store.import_lines(lines):
             taken += done.new
             known += not done.new and not done.error
@@ -122,7 +122,7 @@ def import_(file: _File, home: _Home = None) -> None:
 
 
 @contextmanager
-def _opened(home: Path | None, *, make: bool = False) -> Iterator["Store"]:
+def opened(home: Path | None, *, make: bool = False) -> Iterator["Store"]:
     """The store of the settings, made only where that is asked for; errors are shown as everywhere."""
     with errors_shown():
         from briefer.config import Settings
@@ -136,7 +136,7 @@ def _opened(home: Path | None, *, make: bool = False) -> Iterator["Store"]:
             yield store
 
 
-def _name(edition: str) -> str:
+def edition_name(edition: str) -> str:
     """The name of an edition, given so or as its file."""
     return Path(edition).stem if edition.endswith(".toml") else edition
 

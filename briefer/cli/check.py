@@ -63,7 +63,8 @@ def check(
 
 
 def _many(path: Path, settings: "Settings", tally: "_Tally") -> int:
-    from briefer.api import Briefer, judge_stream
+    from briefer.api import Briefer
+    from briefer.check.many import judge_stream
 
     async def with_judge(lines: Iterator[str]) -> None:
         async for result in Briefer(settings).acheck_lines(lines, strictness=settings.strictness):

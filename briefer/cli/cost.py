@@ -10,7 +10,7 @@ import typer
 
 from briefer.cli import options
 from briefer.cli.show import errors_shown
-from briefer.cli.tables import cut, table
+from briefer.cli.tables import UNKNOWN, aligned, cut, table
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -23,7 +23,6 @@ _Home = Annotated[
 ]
 _By = Literal["day", "edition", "model"]
 _HEAD = ("CALLS", "TOKENS IN", "CACHED", "TOKENS OUT", "USD", "UNPRICED")
-_UNKNOWN = "price unknown"
 #: Cells of the longest bar.
 _BAR_CELLS = 24
 
@@ -96,7 +95,7 @@ def _show(totals: "dict[By, list[UsageTotal]]", settings: "Settings") -> None:
 def _table(name: str, rows: "Sequence[UsageTotal]", *, bars: bool) -> str:
     """One table with its sum; `bars` adds a chart of the known costs."""
     cells = [[cut(row.name) or "(one-off)", *_figures(row)] for row in rows]
-    lines = _aligned([[name.upper(), *_HEAD], *cells, ["total", *_figures(_sum(rows))]])
+    lines = aligned([[name.upper(), *_HEAD], *cells, ["total", *_figures(_sum(rows))]])
     head, *body = _charted(lines, rows) if bars else lines
     return table(head, body)
 
@@ -104,7 +103,7 @@ def _table(name: str, rows: "Sequence[UsageTotal]", *, bars: bool) -> str:
 def _figures(total: "UsageTotal") -> list[str]:
     counts = (total.calls, total.prompt_tokens, total.cached_tokens, total.completion_tokens)
     usd = _known(total)
-    told = _UNKNOWN if usd is None else f"{usd:.4f}"
+    told = UNKNOWN if usd is None else f"{usd:.4f}"
     return [*(f"{count:,}" for count in counts), told, f"{total.unpriced:,}" if total.unpriced else ""]
 
 
@@ -113,15 +112,6 @@ def _sum(rows: "Sequence[UsageTotal]") -> "UsageTotal":
 
     names = [name for name in UsageTotal.model_fields if name != "name"]
     return UsageTotal(name="total", **{name: sum(getattr(row, name) for row in rows) for name in names})
-
-
-def _aligned(lines: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The lines with all columns but the first set to the right."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return [
-        [line[0], *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
-        for line in lines
-    ]
 
 
 def _charted(lines: Sequence[Sequence[str]], rows: "Sequence[UsageTotal]") -> list[list[str]]:

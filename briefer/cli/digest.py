@@ -1,17 +1,21 @@
 """`briefer digest`: an issue of an edition."""
 
+import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from briefer.cli import options
 from briefer.cli.brief import say_engine
-from briefer.cli.show import Report
+from briefer.cli.send import mail_out, may_send
+from briefer.cli.show import OK, PARTLY, Report, worst
 
 if TYPE_CHECKING:
     from briefer.config import Settings
+    from briefer.estimate import DryRun
     from briefer.models import Digest
     from briefer.pipeline import Issue
 
@@ -32,14 +36,25 @@ def digest(
         Path | None, typer.Option(help="The folder to write.  [default: out/EDITION/DATE]")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
-        options.Format | None,
+        options.IssueFormat | None,
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
     show_sources: options.ShowSources = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help='How far back to look: "last" (the end of the last issue), or a length such as 48h.'
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr why each story is in the issue or not.")
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Print what it would take (-f txt or json), and ask no model."),
+    ] = False,
+    send: Annotated[bool, typer.Option("--send", help="Mail it too, as `briefer send` does.")] = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -47,38 +62,82 @@ def digest(
     from briefer.api import Briefer
     from briefer.errors import BrieferError
 
-    day = options.day(date)
+    day, back = options.day(date), options.since(since)
+    if dry_run:
+        _check_dry(format, send=send)
+    if send:
+        may_send(edition, settings)
     with Report(silent=quiet) as report:
-        issue = Briefer(settings, progress=report.progress).digest(edition, date=day)
-        _tell(report, issue, settings)
-        for line in issue.explained if explain else ():
-            print(line, file=sys.stderr)
+        briefer = Briefer(settings, progress=report.progress)
+        if dry_run:
+            run = briefer.dry_run(edition, date=day, since=back)
+            _tell(report, run, settings, explain=explain)
+            return _estimated(report, run, format)
+        issue = briefer.digest(edition, date=day, since=back)
+        _tell(report, issue, settings, explain=explain)
+        for brief in issue.digest.briefs():
+            report.brief(brief)
+        if issue.opened:
+            report.opened(issue.opened)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
-        if not report.produced:
+        skipped = issue.quiet and issue.edition.empty == "skip"
+        if skipped:
+            report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
+        elif report.produced or issue.quiet:
+            _put_out(issue, format, out, looks)
+        else:
             # An empty issue would take the place of a good one built earlier.
             raise BrieferError(f"nothing to tell on {issue.digest.date}", subject=issue.edition.title)
-        if format and out is None:
-            from briefer.render import render_digest
-
-            print(render_digest(public(issue.digest), format, **looks).rstrip("\n"))
-        else:
-            folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-            for path in _write(issue.digest, folder, (format,) if format else _FILES, **looks):
-                print(path)
-    return report.exit_code()
+    code = report.exit_code()
+    if not send or edition is None or skipped:
+        return code
+    sent = mail_out(edition, issue.digest.date, settings, earlier=day is None, quiet=quiet)
+    return worst(code, sent)
 
 
-def _tell(report: Report, issue: "Issue", settings: "Settings") -> None:
-    say_engine(report, settings.for_edition(issue.edition))
+def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
+    if send:
+        raise typer.BadParameter("a dry run sends nothing; leave out one of the two", param_hint="--send")
+    if format not in (None, "txt", "json"):
+        raise typer.BadParameter("with --dry-run expected txt or json", param_hint="--format")
+
+
+def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: options.Looks) -> None:  # noqa: A002
+    """Print the issue in its one format, or write it and print the paths."""
+    if format and out is None:
+        print(_rendered(public(issue.digest), issue, format, looks).rstrip("\r\n"))
+        return
+    folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
+    for path in _write(issue, folder, (format,) if format else _FILES, looks):
+        print(path)
+
+
+def _estimated(report: Report, run: "DryRun", format: str | None) -> int:  # noqa: A002
+    """Print what an issue would take; as without --dry-run, nothing that could be read is an error."""
+    from briefer.cli.dryrun import shown
+    from briefer.errors import BrieferError
+
+    estimate = run.estimate
+    if not (estimate.stories or run.quiet or run.sent_at):
+        raise BrieferError(f"nothing to tell on {estimate.date}", subject=estimate.title)
+    with report.aside():
+        print(estimate.model_dump_json(indent=2) if format == "json" else shown(estimate))
+    return PARTLY if report.failed else OK
+
+
+def _tell(report: Report, issue: "Issue | DryRun", settings: "Settings", *, explain: bool) -> None:
+    report.quiet = issue.quiet
+    if issue.sent_at:
+        report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
+    else:
+        say_engine(report, settings.for_edition(issue.edition))
     for failure in issue.failures:
         if failure.expected:
             report.note(f"skipped: {failure}")
         else:
             report.failure(failure)
-    for brief in issue.digest.briefs():
-        report.brief(brief)
-    if issue.opened:
-        report.opened(issue.opened)
+    for line in issue.explained if explain else ():
+        print(line, file=sys.stderr)
 
 
 def public(digest: "Digest") -> "Digest":
@@ -92,12 +151,20 @@ def public(digest: "Digest") -> "Digest":
     return digest.model_copy(update={"sections": tuple(sections)})
 
 
-def _write(
-    digest: "Digest", folder: Path, formats: tuple[str, ...], **looks: Unpack[options.Looks]
-) -> list[Path]:
+def _write(issue: "Issue", folder: Path, formats: tuple[str, ...], looks: options.Looks) -> list[Path]:
     from briefer.deliver.files import localise_images, write_digest
+
+    digest = localise_images(issue.digest, folder)
+    return write_digest({name: _rendered(digest, issue, name, looks) for name in formats}, folder)
+
+
+def _rendered(digest: "Digest", issue: "Issue", format: str, looks: options.Looks) -> str:  # noqa: A002
+    """The issue in a format; a mail brings its own pictures, of the issue as it was built."""
+    if format == "eml":
+        from briefer.mailing import eml, make_mail
+
+        mail = make_mail(issue.digest, issue.edition)
+        return eml(mail, issue.edition, date=dt.datetime.now(ZoneInfo(issue.edition.timezone)))
     from briefer.render import render_digest
 
-    digest = localise_images(digest, folder)
-    rendered = {name: render_digest(digest, name, **looks) for name in formats}
-    return write_digest(rendered, folder)
+    return render_digest(digest, format, **looks)

@@ -10,6 +10,7 @@ import typer
 from briefer.cli import options
 from briefer.cli.show import NOTHING, OK, PARTLY, errors_shown
 from briefer.cli.tables import cut, table
+from briefer.urls import shown
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -140,7 +141,7 @@ def listing(feeds: "Iterable[FeedSpec]", states: "Mapping[str, FeedState] | None
     rows = []
     for number, feed in enumerate(feeds, 1):
         state = _state((states or {}).get(feed.url)) if told else ()
-        rows.append((str(number), feed.section or "-", cut(feed.title) or "-", *state, feed.url))
+        rows.append((str(number), feed.section or "-", cut(feed.title) or "-", *state, shown(feed.url)))
     return table(("#", "SECTION", "TITLE", *told, "URL"), rows)
 
 
@@ -170,7 +171,7 @@ def health(reports: "Sequence[FeedReport]") -> str:
             str(one.entries),
             _rate(one.per_day),
             _day(one.newest),
-            cut(one.title) or one.url,
+            cut(one.title) or shown(one.url),
             one.error or "; ".join(one.problems),
         )
         for number, one in enumerate(reports, 1)
@@ -184,7 +185,7 @@ def say_health(reports: "Sequence[FeedReport]", *, quiet: bool) -> int:
     if not quiet:
         print(health(reports))
     for one in failed if quiet else ():
-        print(f"error: {one.url}: {one.error}", file=sys.stderr)
+        print(f"error: {shown(one.url)}: {one.error}", file=sys.stderr)
     if len(failed) == len(reports):
         return NOTHING
     return PARTLY if failed else OK

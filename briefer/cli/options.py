@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -12,6 +12,8 @@ import typer
 from briefer.cli.show import errors_shown
 
 Format = Literal["md", "html", "txt", "json", "jsonl"]
+#: An issue is a mail, too.
+IssueFormat = Literal["md", "html", "txt", "json", "jsonl", "eml"]
 
 #: Each field of `Settings` that is an option: its type and its option. False and None mean: not given.
 _SETTINGS: dict[str, Any] = {
@@ -74,6 +76,11 @@ _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but err
 _FETCHING = ("home", "no_cache", "allow_private_network")
 
 
+def with_home(command: Callable[..., int]) -> Callable[..., None]:
+    """As `with_settings`, with --home alone."""
+    return _with(command, ("home",))
+
+
 def with_settings(command: Callable[..., int]) -> Callable[..., None]:
     """Give a command the options of `Settings` and --quiet.
 
@@ -105,7 +112,7 @@ def _with(command: Callable[..., int], names: tuple[str, ...]) -> Callable[..., 
             from briefer.config import Settings
 
             values = {name: given.pop(name) for name in common}
-            cache = False if values.pop("no_cache") else None
+            cache = False if values.pop("no_cache", None) else None
             settings = Settings.load(**{k: v for k, v in values.items() if v is not False}, cache=cache)
             raise typer.Exit(command(settings=settings, **given))
 
@@ -127,9 +134,20 @@ class Looks(TypedDict):
     show_sources: bool
 
 
+Cautious = Annotated[
+    bool,
+    typer.Option("--cautious", help="Leave a copy that may have arrived to you, and send no second one."),
+]
 ShowSources = Annotated[
     bool, typer.Option("--show-sources", help="HTML, Markdown: the sentences each statement rests on.")
 ]
+
+
+def since(text: str | None) -> timedelta | Literal["last"] | None:
+    """Read an option that says how far back: "last" or a length."""
+    from briefer.config import span
+
+    return "last" if text == "last" else span(text, "--since") if text else None
 
 
 def day(text: str | None) -> date | None:

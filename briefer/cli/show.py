@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
+#: Exit codes, the first that applies first.
+_FIRST = (USAGE, NOTHING, CAPPED, HELD, PARTLY, OK)
+
+
+def worst(*codes: int) -> int:
+    """The exit code of a command that does several things: the first that applies."""
+    return min(codes, key=_FIRST.index)
+
+
 class Report:
     """Counts what happened, shows it as it happens, and knows the exit code."""
 
@@ -25,6 +34,7 @@ class Report:
         self._counts: Counter[str] = Counter()
         self._bar: Bar | None = None
         self.produced = self.failed = self.held = self.capped = 0
+        self.quiet = False
         self._usd: float | None = 0.0
 
     def __enter__(self) -> "Report":
@@ -127,8 +137,11 @@ class Report:
             self._bar.start()
 
     def exit_code(self) -> int:
-        """The first that applies: nothing, stopped at the cost cap, held, partly, done."""
-        if not self.produced:
+        """The first that applies: nothing, stopped at the cost cap, held, partly, done.
+
+        Where there was nothing new (`quiet`), nothing is all that there was to do.
+        """
+        if not self.produced and not self.quiet:
             return NOTHING
         if self.capped or self.held:
             return CAPPED if self.capped else HELD
@@ -161,13 +174,14 @@ def errors_shown() -> Iterator[None]:
     """Turn Briefer's errors into one line on stderr and an exit code; never a traceback for them."""
     import typer
 
-    from briefer.errors import BrieferError, ConfigError
+    from briefer.errors import BrieferError, ConfigError, UnapprovedError
 
     try:
         yield
     except BrieferError as error:
         print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(USAGE if isinstance(error, ConfigError) else NOTHING) from None
+        codes = {ConfigError: USAGE, UnapprovedError: HELD}
+        raise typer.Exit(next((c for kind, c in codes.items() if isinstance(error, kind)), NOTHING)) from None
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None

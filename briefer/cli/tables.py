@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 #: Longer titles are cut, so that the columns after them stay in sight.
 TITLE_CELLS = 36
+#: What stands in the place of a sum of money that is not known.
+UNKNOWN = "price unknown"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -16,6 +18,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def aligned(lines: Sequence[Sequence[str]], *, words: int = 1) -> list[list[str]]:
+    """Return the lines with all columns but the first `words` set to the right, for figures."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        [
+            *line[:words],
+            *(cell.rjust(width) for cell, width in zip(line[words:], widths[words:], strict=True)),
+        ]
+        for line in lines
+    ]
 
 
 def cut(text: str, cells: int = TITLE_CELLS) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from briefer.cli import options
-from briefer.cli.show import NOTHING, OK, errors_shown
+from briefer.cli.show import HELD, NOTHING, OK, errors_shown
+from briefer.cli.tables import table
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -23,16 +24,17 @@ _Folder = Annotated[
 
 
 def schema(
-    name: Annotated[Literal["brief", "digest"], typer.Argument(help="Which shape.")] = "brief",
+    name: Annotated[Literal["brief", "digest", "estimate"], typer.Argument(help="Which shape.")] = "brief",
 ) -> None:
-    """Print the JSON Schema of a brief or a digest."""
+    """Print the JSON Schema of a brief, a digest or an estimate."""
     import json
 
     from pydantic import BaseModel
 
+    from briefer.estimate import Estimate
     from briefer.models import Brief, Digest
 
-    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest}
+    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest, "estimate": Estimate}
     print(json.dumps(models[name].model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
 
 
@@ -66,13 +68,41 @@ def templates_list() -> None:
             print(path.relative_to(root).as_posix())
 
 
+@templates.command("lint")
+def templates_lint(
+    folder: Annotated[
+        Path | None, typer.Option("--templates", help="A folder of templates that win over Briefer's own.")
+    ] = None,
+) -> None:
+    """Hold all that the mail's templates use against what mail clients support."""
+    with errors_shown():
+        from briefer.render.lint import lint_mail
+
+        lint = lint_mail(folder)
+        counts = [[client, *map(str, count.values())] for client, count in lint.counts()]
+        print(table(["CLIENT", *(word.upper() for word in lint.counts()[0][1])], counts))
+        print("\nWhat clients lack, and what their readers see:\n")
+        for one in lint.degrades:
+            print(f"{', '.join(one.features)}\n  {'; '.join(one.clients)}\n  {one.what}")
+        for problem in lint.problems:
+            print(f"\nproblem: {problem}")
+        raise typer.Exit(HELD if lint.problems else OK)
+
+
 @options.with_settings
-def doctor(*, settings: "Settings", quiet: bool) -> int:
+def doctor(
+    *,
+    edition: Annotated[
+        Path | None, typer.Argument(help="An edition's .toml file: its mail server is looked at, too.")
+    ] = None,
+    settings: "Settings",
+    quiet: bool,
+) -> int:
     """Look for what is wrong with this set-up, and say what to do."""
     from briefer.doctor import examine
 
     worst = OK
-    for check in examine(settings):
+    for check in examine(settings, edition):
         if not check.ok:
             worst = NOTHING
         if not (quiet and check.ok):

@@ -1,21 +1,14 @@
 """Results as files: each whole or not there, and the pictures of local articles beside them."""
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
+from briefer.deliver.pictures import IMAGES_FOLDER, picture_bytes, picture_name
 from briefer.errors import DeliverError
 from briefer.models import Article, Brief, Digest, Image
 from briefer.urls import is_web
-
-#: A larger picture does not belong on a page to be read in the morning.
-IMAGE_BYTES_MAX = 5 * 1024 * 1024
-IMAGES_FOLDER = "images"
-_HASH_DIGITS = 16
 
 
 def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
@@ -94,35 +87,12 @@ def _public(article: Article, image: Image | None) -> Article:
 def _local_copy(image: Image | None, folder: Path) -> Image | None:
     if image is None or not image.url.lower().startswith("file:"):
         return image
-    content = _picture(image.url)
-    extension = _extension(content)
-    if not extension:
+    content = picture_bytes(image.url)
+    name = picture_name(content)
+    if not name:
         return None
-    name = f"{hashlib.sha256(content).hexdigest()[:_HASH_DIGITS]}.{extension}"
     _replace_all({folder / IMAGES_FOLDER / name: content})
     return image.model_copy(update={"url": f"{IMAGES_FOLDER}/{name}"})
-
-
-def _picture(url: str) -> bytes:
-    """The bytes of a local picture; none where it cannot be read, is no regular file or is too large."""
-    try:
-        path = Path(url2pathname(urlsplit(url).path))
-        if not path.is_file() or path.stat().st_size > IMAGE_BYTES_MAX:
-            return b""
-        return path.read_bytes()
-    except (OSError, ValueError):
-        return b""
-
-
-def _extension(content: bytes) -> str:
-    """What kind of picture this is, by its first bytes ("" for none that we take)."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
 
 
 def _replace_all(targets: Mapping[Path, bytes]) -> None:

@@ -3,16 +3,7 @@
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from briefer.errors import FetchError
-from briefer.urls import is_web
-
-
-def shown(url: str) -> str:
-    """Return a URL fit for messages and results: without user name, password and fragment."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+from briefer.urls import is_web, shown
 
 
 def checked(url: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,12 +16,13 @@ import tenacity
 
 from briefer import __version__
 from briefer.errors import BlockedAddressError, FetchError
-from briefer.fetch.addresses import checked, redirected, shown
+from briefer.fetch.addresses import checked, origin, redirected
 from briefer.fetch.cache import cached
 from briefer.fetch.guard import GuardedBackend, GuardedTransport
 from briefer.fetch.robots import TOKEN, Answer, Robots, Spacing
 from briefer.fetch.translate import is_lasting, refuse_media, status_message, translate
 from briefer.fetch.values import Fetched, Limits
+from briefer.urls import shown
 
 #: The server may answer these otherwise in a moment (RFC 9110, section 15; RFC 6585, section 4).
 _PASSING = frozenset({429, 502, 503, 504})
@@ -74,7 +76,10 @@ class Fetcher:
         self._spacing = Spacing(limits, sleep=sleep, monotonic=monotonic)
         self._robots = Robots(self._robots_txt)
         self._slots = asyncio.Semaphore(limits.concurrency)
-        self._flights: dict[tuple[str, bool], asyncio.Task[Fetched]] = {}
+        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(limits.host_concurrency)
+        )
+        self._flights: dict[tuple[str, bool, bool], asyncio.Task[Fetched]] = {}
 
     async def __aenter__(self) -> Self:
         """Open the client. Raises ConfigError where the cache folder or SSL_CERT_FILE is unusable."""
@@ -106,28 +111,30 @@ class Fetcher:
         await self._robots.aclose()
         await self._client.aclose()
 
-    async def get(self, url: str, *, polite: bool = False) -> Fetched:
+    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
         """Return the page behind an http(s) URL; the same URL asked for twice at once is fetched once.
 
         `polite` is for addresses a feed led to: robots.txt and its Crawl-delay are obeyed, and requests to
-        one host are spaced. Raises FetchError (BlockedAddressError, RobotsError), never anything of httpx2.
+        one host are spaced; `spaced` does only the latter, as for the feeds of an edition. To one host no
+        more than `host_concurrency` are under way at once. Raises FetchError (BlockedAddressError,
+        RobotsError), never anything of httpx2.
         """
-        key = (checked(url), polite)
+        key = (checked(url), polite, spaced or polite)
         task = self._flights.get(key)
         if task is None:
             task = self._flights[key] = asyncio.create_task(self._page(*key))
             task.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(task)
 
-    def _landed(self, key: tuple[str, bool], task: asyncio.Task[Fetched]) -> None:
+    def _landed(self, key: tuple[str, bool, bool], task: asyncio.Task[Fetched]) -> None:
         del self._flights[key]
         if not task.cancelled():
             task.exception()  # who asked may have been cancelled: asyncio would complain that nobody looked
 
-    async def _page(self, url: str, polite: bool) -> Fetched:
+    async def _page(self, url: str, polite: bool, spaced: bool) -> Fetched:
         """Return the page, or raise a FetchError whose subject is the address that was asked for."""
         try:
-            return _accepted(await self._follow(url, polite=polite))
+            return _accepted(await self._follow(url, polite=polite, spaced=spaced))
         except FetchError as error:
             if error.subject == shown(url):
                 raise
@@ -136,17 +143,18 @@ class Fetcher:
             raise told from error
 
     async def _robots_txt(self, url: str) -> Answer:
-        reply = await self._follow(url, polite=False)
+        reply = await self._follow(url, polite=False, spaced=False)
         return reply.status, reply.fetched
 
-    async def _follow(self, url: str, *, polite: bool) -> _Reply:
-        """Return the answer at the end of the redirects, all within `limits.total` but for polite waits."""
+    async def _follow(self, url: str, *, polite: bool, spaced: bool) -> _Reply:
+        """Return the answer at the end of the redirects, within `limits.total` but for waits for a turn."""
         left, visits, cookies, first = self._limits.total, [url], httpx2.Cookies(), url
         permanent = True
         while True:
-            if polite:
-                await self._spacing.turn(url, await self._robots.require(url))
-            async with self._slots:
+            if spaced:
+                await self._spacing.turn(url, await self._robots.require(url) if polite else 0.0)
+            # The host's turn first: who waits for it takes no slot from other hosts.
+            async with self._hosts[origin(url)], self._slots:
                 started = asyncio.get_running_loop().time()
                 reply = await self._within(left, url, cookies)
                 left -= asyncio.get_running_loop().time() - started

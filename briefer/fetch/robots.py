@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from briefer.errors import BlockedAddressError, FetchError, RobotsError
-from briefer.fetch.addresses import host, origin, shown
+from briefer.fetch.addresses import host, origin
 from briefer.fetch.translate import status_message
 from briefer.fetch.values import Fetched, Limits
+from briefer.urls import shown
 
 if TYPE_CHECKING:
     from protego import Protego

@@ -7,21 +7,11 @@ from collections.abc import Iterator
 import httpx2
 
 from briefer.errors import FetchError
-from briefer.fetch.addresses import host, shown
+from briefer.fetch.addresses import host
 from briefer.fetch.values import Limits
+from briefer.tls import certificate_message, tls_reason
+from briefer.urls import shown
 
-#: OpenSSL's X509_V_ERR_* codes (openssl-verification-options(1)) a reader can understand.
-_CERTIFICATE = {
-    9: "its certificate is not valid yet",
-    10: "its certificate has expired",
-    18: "its certificate is self-signed",
-    19: "its certificate is signed by an unknown, self-signed authority",
-    20: "its certificate is signed by an unknown authority",
-    21: "its certificate is signed by an unknown authority",
-    23: "its certificate was revoked",
-    62: "its certificate is for another host",
-    64: "its certificate is for another address",
-}
 _STATUS = {
     401: "needs a login (HTTP 401); save the page from your browser and name the file instead",
     402: "asks for payment (HTTP 402); save the page from your browser and name the file instead",
@@ -102,14 +92,11 @@ def is_lasting(error: BaseException) -> bool:
 def _connect_message(error: Exception, url: str) -> str:
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            why = _CERTIFICATE.get(cause.verify_code, cause.verify_message)
-            return (
-                f"the connection is not safe: {why}; check the address, or set SSL_CERT_FILE if you trust it"
-            )
+            return certificate_message(cause)
         if isinstance(cause, ssl.SSLError):
-            reason = (cause.reason or "unknown reason").lower().replace("_", " ")
             return (
-                f"no safe connection (TLS: {reason}); check the address and whether it is http:// or https://"
+                f"no safe connection (TLS: {tls_reason(cause)}); check the address and whether it is http:// "
+                "or https://"
             )
         if isinstance(cause, socket.gaierror):
             return f"the host {host(url)} is not known; check the address and your network"

@@ -6,7 +6,7 @@ from briefer.models import Value
 class Limits(Value):
     """The bounds of one fetch. Times in seconds, sizes in bytes.
 
-    `total` covers redirects, retries and their pauses, but not the polite waits between pages of one host.
+    `total` covers redirects, retries and their pauses, but not the waits for the turn at one host.
     `max_bytes` counts decoded bytes: a compressed page is as large as what it unpacks to. 10 redirects are
     what the Fetch standard's user agents come close to (they allow 20) and curl's users commonly set.
     """
@@ -20,7 +20,8 @@ class Limits(Value):
     redirects: int = 10
     tries: int = 3  # of one request that meets a dropped connection, 429, 502, 503 or 504
     retry_after: float = 20.0  # a server that asks for a longer pause is not asked again in this run
-    host_interval: float = 0.5  # between the starts of two polite requests to one host
+    host_interval: float = 0.5  # between the starts of two polite or spaced requests to one host
+    host_concurrency: int = 2  # requests under way at once to one host: hundreds of feeds may share one
     crawl_delay: float = 30.0  # the longest Crawl-delay that is obeyed in full
     concurrency: int = 32  # requests under way at once
 

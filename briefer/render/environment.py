@@ -11,7 +11,9 @@ from briefer.resources import folder
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Kind = Literal["html", "markdown", "text"]
+Kind = Literal["html", "markdown", "text", "email"]
+#: What is no HTML in the folders that hold HTML.
+_PLAIN = {"html": (".css",), "email": (".css", ".txt")}
 Filters = tuple[tuple[str, Callable[..., str]], ...]
 
 
@@ -49,11 +51,12 @@ def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Envir
         raise RenderError(
             "there is no such folder of templates; name one that exists", subject=str(templates)
         )
-    folders = [folder("templates") / kind]
+    ours, plain = folder("templates"), _PLAIN.get(kind)
+    # A mail's templates take from those of the page and the text by their path: "html/_look.css".
+    roots = [root / kind for root in (templates, ours) if root] + [root for root in (templates, ours) if root]
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([templates / kind, *folders] if templates else folders),
-        # style.css is the one file of the HTML folder that is no HTML.
-        autoescape=(lambda name: name is None or not name.endswith(".css")) if kind == "html" else False,
+        loader=FileSystemLoader(roots),
+        autoescape=(lambda name: name is None or not name.endswith(plain)) if plain else False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

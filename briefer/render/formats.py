@@ -90,6 +90,9 @@ def render_digest(
 def known_format(name: str) -> Format:
     """Return the format of this name or alias; ConfigError where there is none."""
     found = _ALIASES.get(name.lower(), name.lower())
+    if found == "eml":
+        message = "is the mail of an issue, which takes its edition: use `briefer digest EDITION -f eml`"
+        raise ConfigError(message, subject=name)
     if found not in EXTENSIONS:
         raise ConfigError(f"unknown format; use one of {', '.join(EXTENSIONS)}", subject=name)
     return found

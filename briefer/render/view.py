@@ -133,7 +133,7 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """A digest, or several briefs, ready to print. `date` and `iso_date` are "" without a date."""
+    """A digest, or several briefs, ready to print; what there is not (a date, a number) is ""."""
 
     title: str
     lang: str
@@ -141,6 +141,7 @@ class IssueView:
     labels: Mapping[str, str]
     date: str
     iso_date: str
+    number: str
     count: str
     minutes: str
     sections: tuple[SectionView, ...]
@@ -161,7 +162,7 @@ def line(text: str) -> str:
 def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
     """Build the view of an issue; with `anchors`, links between briefs stay inside the page."""
     own, briefs = labels(digest.language), digest.briefs()
-    views = iter(_brief_views(briefs, digest.language, anchors=anchors))
+    views = iter(_brief_views(briefs, digest.language, anchors=anchors, published=web_url(digest.url)))
     sections = tuple(
         SectionView(line(section.title), tuple(next(views) for _ in section.briefs))
         for section in digest.sections
@@ -173,7 +174,8 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         labels=own,
         date=line(date_words(digest.date, digest.language)),
         iso_date=digest.date.isoformat(),
-        count=_count(len(briefs), own),
+        number=own["number"].format(number=digest.number) if digest.number else "",
+        count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
@@ -207,7 +209,8 @@ def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
         labels=own,
         date="",
         iso_date="",
-        count=_count(len(briefs), own),
+        number="",
+        count=count_words(len(briefs), own),
         minutes="",
         sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
         skipped=(),
@@ -219,10 +222,14 @@ def page_language(language: str) -> str:
     return language_tag(language) or label_language(language)
 
 
-def _brief_views(briefs: Sequence[Brief], page: str, *, anchors: bool) -> tuple[BriefView, ...]:
+def _brief_views(
+    briefs: Sequence[Brief], page: str, *, anchors: bool, published: str = ""
+) -> tuple[BriefView, ...]:
+    """The views of briefs; without anchors a link to one leads to its published page, or to its source."""
     names = _unique(anchor(brief.id) for brief in briefs)
     places = [
-        f"#{name}" if anchors else web_url(brief.lead.url) for name, brief in zip(names, briefs, strict=True)
+        f"{'' if anchors else published}#{name}" if anchors or published else web_url(brief.lead.url)
+        for name, brief in zip(names, briefs, strict=True)
     ]
     targets = {f"#{brief.id}": place for brief, place in zip(briefs, places, strict=True)}
 
@@ -253,7 +260,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         anchor=name,
         lang=lang,
         label_lang=label_lang if label_lang != around.split("-")[0] else "",
-        dir=direction(tag) if lang else "",
+        dir=(direction(tag) or ("ltr" if direction(page) else "")) if lang else "",
         labels=own,
         update=own["update"] if brief.updates else "",
         headline=_statement(brief.headline),
@@ -337,5 +344,6 @@ def _skipped(title: str, url: str, reason: str, own: Mapping[str, str]) -> Skipp
     return SkippedView(line(title) or link or own["untitled"], link, line(reason))
 
 
-def _count(number: int, own: Mapping[str, str]) -> str:
+def count_words(number: int, own: Mapping[str, str]) -> str:
+    """Return a number of stories in words: "12 stories"."""
     return f"{number} {own['story' if number == 1 else 'stories']}"

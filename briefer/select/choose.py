@@ -8,12 +8,12 @@ from datetime import datetime
 
 from briefer.editions import Edition
 from briefer.models import Article, Skipped, Story
+from briefer.records import Window
 from briefer.select.memory import Told, Update, development
 from briefer.select.quotas import full, split
 from briefer.select.sift import moment, outlets, sift, skipped
 from briefer.select.topics import BOOST_TEXT, BOOST_TITLE, Wording, unwanted
 from briefer.select.values import Choice, Pick, Score
-from briefer.select.window import Window
 from briefer.urls import canonical
 
 #: Each further story of a section counts one doubling of outlets less. That is as much as recency can add,

@@ -4,28 +4,25 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from briefer.editions import Edition
-from briefer.models import Value
+from briefer.records import Window
 
 
-class Window(Value):
-    """A span of time: after `start`, up to and with `end`; both with a zone."""
+def issue_window(
+    edition: Edition,
+    day: date,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    built: Window | None = None,
+) -> Window:
+    """The window of a day's issue: it ends now or, for a past day, with that day in the edition's zone.
 
-    start: datetime
-    end: datetime
-
-    def holds(self, moment: datetime | None) -> bool:
-        """Tell whether a moment lies in the window; an unknown one does (better told than lost)."""
-        return moment is None or self.start < moment <= self.end
-
-    def share(self, moment: datetime) -> float:
-        """How far into the window a moment lies: 0 at its start or before, 1 at its end or after."""
-        whole = (self.end - self.start).total_seconds()
-        passed = (moment - self.start).total_seconds()
-        return min(1.0, max(0.0, passed / whole)) if whole > 0 else 1.0
-
-
-def issue_window(edition: Edition, day: date, now: datetime) -> Window:
-    """The window of a day's issue: it ends now or, for a past day, with that day in the edition's zone."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(edition.timezone))
-    end = min(now, midnight.astimezone(UTC))
-    return Window(start=end - edition.window, end=end)
+    It begins at `since`, by default the edition's window before its end. `built` is what an earlier build of
+    this issue covered: built again it covers that and, on its own day, what came since.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(edition.timezone)).astimezone(UTC)
+    end = min(now, midnight)
+    if built is None:
+        return Window(start=since or end - edition.window, end=end, settled=end)
+    end = built.end if midnight <= now else max(now, built.end)
+    return Window(start=since or built.start, end=end, settled=built.settled)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from briefer.errors import StoreError
+from briefer.mails import Delivery
 from briefer.models import Value
 from briefer.records import (
     FeedState,
@@ -17,9 +18,11 @@ from briefer.records import (
     SeenEntry,
     StoredAnswer,
     StoredIssue,
+    Suppression,
     Usage,
 )
 from briefer.store.answers import Answers
+from briefer.store.deliveries import Deliveries
 from briefer.store.feeds import Feeds
 from briefer.store.issues import Issues
 from briefer.store.pages import Pages
@@ -38,7 +41,7 @@ class _Shelf(NamedTuple):
     put: Callable[[Any], int]
 
 
-class Archive(Feeds, Pages, Answers, Issues, Runs):
+class Archive(Feeds, Pages, Answers, Issues, Runs, Deliveries):
     """All parts of the store, and the way in and out of it."""
 
     def export_lines(self) -> Iterator[str]:
@@ -76,6 +79,8 @@ class Archive(Feeds, Pages, Answers, Issues, Runs):
             "usage": _Shelf(Usage, self._all_usage, self._put_usage),
             "issue": _Shelf(StoredIssue, self._all_issues, self._put_issue),
             "run": _Shelf(Run, self._all_runs, self._put_run),
+            "delivery": _Shelf(Delivery, self._all_deliveries, self._put_delivery),
+            "suppression": _Shelf(Suppression, self._all_suppressions, self._put_suppression),
         }
 
     def check(self) -> None:

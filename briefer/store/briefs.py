@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from briefer.models import Brief
 from briefer.records import StoredBrief, Telling, ToldStory
 from briefer.store.room import Room, Row, dump
+from briefer.text import words
 from briefer.urls import canonical
 
 _BRIEF = "SELECT edition, date, section_title, story, brief FROM briefs"
@@ -17,6 +18,15 @@ _SEARCH = (
     " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid WHERE brief_words MATCH ?"
     " ORDER BY bm25(brief_words, 8.0, 4.0, 2.0, 2.0, 1.0), b.date DESC, b.id LIMIT ?"
 )
+#: Briefs of an edition's earlier issues that share words with what was asked, the rarest shared words first.
+_RELATED = (
+    "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
+    " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid"
+    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ?"
+    " ORDER BY bm25(brief_words, 2.0, 2.0, 1.0, 2.0, 0.0), b.date DESC, b.id LIMIT ?"
+)
+#: Shorter words are mostly grammar.
+_TELLING_LETTERS = 4
 #: Words shorter than this are looked for whole: "us" is not "use".
 _PREFIX_LETTERS = 3
 #: Scripts without spaces between words: each character is a word, and a word is a phrase.
@@ -59,14 +69,32 @@ class Briefs(Room):
         rows = self._db.rows(_BRIEF + " WHERE brief_id = ? ORDER BY date DESC, id DESC LIMIT 1", [brief_id])
         return self._brief(rows[0]) if rows else None
 
+    def latest(self, limit: int) -> list[StoredBrief]:
+        """Return the briefs of any edition that were kept last, the newest first."""
+        return [self._brief(row) for row in self._db.rows(_BRIEF + " ORDER BY id DESC LIMIT ?", [limit])]
+
     def search(self, query: str, limit: int = 20) -> list[StoredBrief]:
         """Return briefs that hold every word of the query, or one that begins with it; the best first.
 
         Accents and case do not count. Nothing in a query is syntax.
         """
-        if not (words := _match(query)):
+        if not (match := _match(query)):
             return []
-        rows = self._db.rows(_SEARCH, [words, limit])
+        rows = self._db.rows(_SEARCH, [match, limit])
+        return [self._brief(row) for row in rows]
+
+    def related(self, edition: str, before: dt.date, brief: Brief, limit: int = 5) -> list[StoredBrief]:
+        """Return briefs of an edition's issues before a day that share words with a brief, best first.
+
+        Its headline and lede are looked for in all that the others say; how related they are is for the
+        caller to measure.
+        """
+        text = f"{brief.headline.text} {brief.lede.text}"
+        telling = dict.fromkeys(word for word in words(text) if len(word) >= _TELLING_LETTERS)
+        if not telling:
+            return []
+        match = " OR ".join(f'"{_spaced(word)}"' for word in telling)
+        rows = self._db.rows(_RELATED, [match, edition, before.isoformat(), limit])
         return [self._brief(row) for row in rows]
 
     def _brief(self, row: Row) -> StoredBrief:
@@ -119,8 +147,8 @@ def _spaced(text: str) -> str:
 
 def _match(query: str) -> str:
     """The query as FTS5 takes it: each word in quotation marks, so that none is an operator."""
-    words = (word for word in query.replace("\0", " ").split() if any(letter.isalnum() for letter in word))
-    return " ".join(map(_phrase, words))
+    found = (word for word in query.replace("\0", " ").split() if any(letter.isalnum() for letter in word))
+    return " ".join(map(_phrase, found))
 
 
 def _phrase(word: str) -> str:

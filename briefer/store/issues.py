@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from briefer.errors import StoreError
 from briefer.models import Brief, Digest
-from briefer.records import IssueLine, StoredIssue, Telling
+from briefer.records import IssueLine, StoredIssue, Telling, Window
 from briefer.store.briefs import Briefs
 from briefer.store.room import Reader, Row, dump, record, stamp, stamp_or_none
 
-_ISSUE = "SELECT digest, built_at, until, sent_at FROM issues"
+_ISSUE = "SELECT digest, built_at, until, sent_at, covers FROM issues"
 _BRIEFS = (
     "SELECT id, section, brief_id, story, brief FROM briefs WHERE edition = ? AND date = ? ORDER BY position"
 )
@@ -25,15 +25,21 @@ class Issues(Briefs):
     """The issues of the store."""
 
     def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), until: dt.datetime | None = None
+        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
     ) -> None:
         """Keep an issue in place of an earlier build; StoreError where that one was sent.
 
-        `tellings` say which story a brief tells (of a brief without one, its own articles count); `until` is
-        the end of the time the issue covers, by default now.
+        `tellings` say which story a brief tells (of a brief without one, its own articles count); `covers` is
+        the time the issue covers; without, it ends now.
         """
         now = self._clock()
-        issue = StoredIssue(digest=digest, built_at=now, until=until or now, tellings=tuple(tellings))
+        issue = StoredIssue(
+            digest=digest,
+            built_at=now,
+            until=covers.end if covers else now,
+            covers=covers,
+            tellings=tuple(tellings),
+        )
         key = [digest.edition, digest.date.isoformat()]
         with self._db.transaction():
             if sent := self._db.rows(
@@ -44,14 +50,28 @@ class Issues(Briefs):
             self._drop_issue(key)
             self._put_issue(issue)
 
-    def mark_sent(self, edition: str, date: dt.date) -> None:
-        """Note that an issue went out: it is not replaced any more. StoreError where there is none."""
+    def mark_sent(self, edition: str, date: dt.date, *, built_at: dt.datetime | None = None) -> None:
+        """Note that an issue goes out: it is not replaced any more. StoreError where there is none.
+
+        With `built_at` it must also be the build that was made then.
+        """
+        build = "" if built_at is None else stamp(built_at)
         changed = self._db.write(
-            "UPDATE issues SET sent_at = coalesce(sent_at, ?) WHERE edition = ? AND date = ?",
-            [stamp(self._clock()), edition, date.isoformat()],
+            "UPDATE issues SET sent_at = coalesce(sent_at, ?)"
+            " WHERE edition = ? AND date = ? AND (? = '' OR built_at = ?)",
+            [stamp(self._clock()), edition, date.isoformat(), build, build],
         )
         if not changed:
-            raise StoreError(f"has no issue of {date}; build it first", subject=edition)
+            message = f"has no issue of {date}; build it first"
+            if built_at is not None:
+                message = f"the issue of {date} was built anew meanwhile; send it again"
+            raise StoreError(message, subject=edition)
+
+    def mark_unsent(self, edition: str, date: dt.date) -> None:
+        """Note that nobody has the issue after all: it may be built again."""
+        self._db.write(
+            "UPDATE issues SET sent_at = NULL WHERE edition = ? AND date = ?", [edition, date.isoformat()]
+        )
 
     def issue(self, edition: str, date: dt.date) -> StoredIssue | None:
         """Return an issue as it was built."""
@@ -70,6 +90,29 @@ class Issues(Briefs):
         )
         return [record(IssueLine, row) for row in rows]
 
+    def number(self, edition: str, date: dt.date) -> int:
+        """Return which issue of the edition that of a day is, from 1: one more than there are before it."""
+        [[before]] = self._db.rows(
+            "SELECT count(*) FROM issues WHERE edition = ? AND date < ?", [edition, date.isoformat()]
+        )
+        return int(before) + 1
+
+    def covered(self, edition: str, date: dt.date) -> Window | None:
+        """Return the time that the issue of a day covers; None where it is not known."""
+        rows = self._db.rows(
+            "SELECT covers FROM issues WHERE edition = ? AND date = ? AND covers IS NOT NULL",
+            [edition, date.isoformat()],
+        )
+        return self._value(Window, rows[0][0]) if rows else None
+
+    def covered_before(self, edition: str, date: dt.date) -> dt.datetime | None:
+        """Return the end of the time that the last issue before a day covers; None where there is none."""
+        rows = self._db.rows(
+            "SELECT until FROM issues WHERE edition = ? AND date < ? ORDER BY date DESC LIMIT 1",
+            [edition, date.isoformat()],
+        )
+        return dt.datetime.fromisoformat(rows[0][0]) if rows else None
+
     def _issue(self, row: Row, read: _Read) -> StoredIssue:
         """Put an issue together: its digest is kept without its briefs, which have rows of their own."""
         digest = self._value(Digest, row[0])
@@ -83,6 +126,7 @@ class Issues(Briefs):
             built_at=row[1],
             until=row[2],
             sent_at=row[3],
+            covers=self._value(Window, row[4]) if row[4] else None,
             tellings=tuple(telling for _, _, telling in found),
         )
 
@@ -118,8 +162,8 @@ class Issues(Briefs):
         told = {telling.brief: telling for telling in issue.tellings}
         with self._db.transaction():
             new = self._db.write(
-                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, digest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, covers, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (edition, date) DO NOTHING",
                 [
                     *key,
@@ -127,6 +171,7 @@ class Issues(Briefs):
                     stamp(issue.built_at),
                     stamp(issue.until),
                     stamp_or_none(issue.sent_at),
+                    dump(issue.covers) if issue.covers else None,
                     dump(digest.model_copy(update={"sections": empty})),
                 ],
             )

@@ -73,5 +73,17 @@ _ISSUES = Migration(
             PRIMARY KEY (edition, started))""",
     ),
 )
+_COVERS = Migration("what an issue covers", ("ALTER TABLE issues ADD COLUMN covers TEXT",))
+_DELIVERIES = Migration(
+    "deliveries and suppressions",
+    (
+        """CREATE TABLE deliveries (
+            edition TEXT NOT NULL, date TEXT NOT NULL, recipient TEXT NOT NULL, message_id TEXT NOT NULL,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL, answer TEXT NOT NULL, changed TEXT NOT NULL,
+            next_try TEXT,
+            PRIMARY KEY (edition, date, recipient))""",
+        "CREATE TABLE suppressions (email TEXT PRIMARY KEY, since TEXT NOT NULL)",
+    ),
+)
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES)
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES)

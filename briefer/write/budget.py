@@ -35,6 +35,9 @@ DEFAULT_ENCODING = "o200k_base"
 #: o200k_base or cl100k_base than this says; the bound is 2.1 times the true count in the median page.
 ASCII_PER_TOKEN = 2.1
 TOKENS_PER_OTHER = 1.5
+#: How far above the true count the bound lies in prompts: it is 1.65 to 1.91 times Qwen2.5's count in the 35
+#: calls recorded in cassettes/, 1.84 times in the median.
+BOUND_OVER = 1.84
 #: Marks, for the model, what is left out of a sentence that is longer than the whole budget.
 GAP = " […] "
 
@@ -62,6 +65,10 @@ class Tokenizer:
     def bound(self, text: str) -> int:
         """Return how many tokens a text has at most: the count where the tables are the model's own."""
         return self.count(text) if self._own else estimate(text)
+
+    def likely(self, text: str) -> int:
+        """Return how many tokens a text has as near as can be told, for a forecast; no bound."""
+        return self.count(text) if self._table() else round(estimate(text) / BOUND_OVER)
 
     def fits(self, text: str, budget: int) -> bool:
         """Say whether a text has at most `budget` tokens; mostly that can be told without the tables."""

@@ -11,8 +11,8 @@ from briefer.models import Article, Finding, Judging, Statement
 from briefer.text import clean
 from briefer.write.answers import InvalidAnswerError, VerdictAnswer, parse_verdicts
 from briefer.write.client import Answer, CutOffError, Model, RefusedError, UnansweredError
-from briefer.write.prompt import Prompts
-from briefer.write.schema import verdicts_schema
+from briefer.write.prompt import Prompt, Prompts
+from briefer.write.schema import PLACES, verdicts_schema
 
 #: Tokens of answer a statement may take: its number, a reason of 15 words and a verdict are about 45, as
 #: Qwen2.5 counts them; a model that is wordier than it was asked to be is not cut off at once.
@@ -64,13 +64,21 @@ class Judge:
     async def _ask(self, article: Article, statements: Sequence[Statement]) -> Answer:
         prompt, count = self._prompt, len(statements)
         shown = prompt.article(article, shown_to_judge(article, statements), statements=statements)
-        sampling = prompt.meta.sampling
         return await self._client.complete(
             [{"role": "system", "content": prompt.system()}, {"role": "user", "content": shown}],
             verdicts_schema(count),
-            temperature=sampling.temperature,
-            max_tokens=max(sampling.max_tokens, count * TOKENS_A_STATEMENT),
+            temperature=prompt.meta.sampling.temperature,
+            max_tokens=_longest(prompt, count),
         )
+
+
+def longest_answer(prompts: Prompts) -> int:
+    """Return how many tokens the answer of a judge may have at most, whatever the brief."""
+    return _longest(prompts.get("judge"), len(PLACES))
+
+
+def _longest(prompt: Prompt, statements: int) -> int:
+    return max(prompt.meta.sampling.max_tokens, statements * TOKENS_A_STATEMENT)
 
 
 def shown_to_judge(article: Article, statements: Sequence[Statement]) -> list[tuple[int, str]]:

@@ -106,7 +106,11 @@ class Metered:
         """The most a call may cost: nothing cached, and an answer that is as long as it may be."""
         if self._price is None:
             return 0.0
-        return cost(self._price, prompt_bound(messages, schema, self._count), 0, max_tokens)
+        return cost(self._price, self.bound(messages, schema), 0, max_tokens)
+
+    def bound(self, messages: Sequence[Message], schema: Schema) -> int:
+        """Return how many tokens the prompt of a call has at most."""
+        return prompt_bound(messages, schema, self._count)
 
     def priced(self, answer: Answer) -> Answer:
         """The answer with its cost, unless the price is unknown or the server did not count its tokens."""
@@ -120,6 +124,11 @@ def prompt_bound(messages: Sequence[Message], schema: Schema, count: Callable[[s
     """Return how many tokens the prompt of a call has at most, where `count` counts none too few."""
     texts = [*(message["content"] for message in messages), json.dumps(schema.body)]
     return sum(map(count, texts)) + TOKENS_A_MESSAGE * len(messages) + TOKENS_A_PROMPT
+
+
+def prompt_likely(messages: Sequence[Message], likely: Callable[[str], int]) -> int:
+    """Return how many tokens a prompt has as near as can be told, where `likely` counts so; no bound."""
+    return sum(likely(message["content"]) + TOKENS_A_MESSAGE for message in messages)
 
 
 def _usd(amount: float) -> str:

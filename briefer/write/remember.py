@@ -68,14 +68,11 @@ class Remembering:
         max_tokens: int,
     ) -> Answer:
         """Return the answer that was kept, else the client's; raises what that raises, and keeps nothing."""
-        asked = [self._server, self.model, list(messages), schema.name, schema.body, temperature, max_tokens]
-        key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        if self._reuse and (kept := self._answers.answer(key)):
-            counts = (kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
-            return self._client.priced(Answer(kept.text, "stop", *counts))
+        if kept := self.kept(messages, schema, temperature=temperature, max_tokens=max_tokens):
+            return kept
         answer = await self._client.complete(messages, schema, temperature=temperature, max_tokens=max_tokens)
         usage = Usage(
-            key=key,
+            key=self._key(messages, schema, temperature, max_tokens),
             at=self._now(),
             day=self._errand.day,
             edition=self._errand.edition,
@@ -87,3 +84,26 @@ class Remembering:
         )
         self._answers.save_answer(answer.text, usage)
         return answer
+
+    def kept(
+        self,
+        messages: Sequence[Message],
+        schema: Schema,
+        *,
+        temperature: float | None = None,
+        max_tokens: int,
+    ) -> Answer | None:
+        """Return the answer that was kept; None where the client would be asked."""
+        if not self._reuse:
+            return None
+        kept = self._answers.answer(self._key(messages, schema, temperature, max_tokens))
+        if kept is None:
+            return None
+        counts = (kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
+        return self._client.priced(Answer(kept.text, "stop", *counts))
+
+    def _key(
+        self, messages: Sequence[Message], schema: Schema, temperature: float | None, max_tokens: int
+    ) -> str:
+        asked = [self._server, self.model, list(messages), schema.name, schema.body, temperature, max_tokens]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

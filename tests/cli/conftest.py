@@ -44,7 +44,13 @@ Run = Callable[..., Done]
 
 @pytest.fixture
 def briefer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BRIEFER_MODEL"):
+    for name in (
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "BRIEFER_MODEL",
+        "BRIEFER_SMTP_USER",
+        "BRIEFER_SMTP_PASSWORD",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BRIEFER_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)

@@ -1,5 +1,7 @@
 """`briefer digest` and the small commands."""
 
+import email
+import email.policy
 import json
 from pathlib import Path
 
@@ -69,10 +71,35 @@ def test_a_broken_feed_is_partly_done_and_a_day_without_news_is_nothing(briefer:
     assert done.code == 3
     assert "broken.xml" in done.err
     assert len(json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["sections"]) == 1
-    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "issue")
+    # Nothing that could be read is no day without news.
+    only = edition(tmp_path, feeds='[[feeds]]\nurl = "broken.xml"\n')
+    done = briefer("digest", only, "--out", "issue")
     assert done.code == 1
-    assert "error: Haven: nothing to tell on 2020-01-01" in done.err
+    assert "error: Haven: nothing to tell on 2026-05-14" in done.err
+    done = briefer("digest", edition(tmp_path, feeds=both), "--date", "2020-01-01", "--out", "issue")
+    assert done.code == 3
+    done = briefer("digest", edition(tmp_path), "--date", "2020-01-01", "--out", "issue")
+    assert done.code == 0
+    assert "Haven: nothing new on 2020-01-01; no issue is written" in done.err
     assert json.loads((tmp_path / "issue/digest.json").read_text(encoding="utf-8"))["date"] == "2026-05-14"
+
+
+def test_a_day_without_news_is_an_issue_where_the_edition_says_so(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    empty = edition(tmp_path, feeds='empty = "issue"\n[[feeds]]\nurl = "feed.xml"\n')
+    done = briefer("digest", empty, "--date", "2020-01-01", "-f", "txt")
+    assert done.code == 0
+    assert "There is nothing new in this issue." in done.out
+
+
+def test_how_far_back_an_issue_looks_may_be_given(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    arguments = ("digest", edition(tmp_path), "--date", "2026-05-16", "-f", "json")
+    assert briefer(*arguments).out == ""
+    assert json.loads(briefer(*arguments, "--since", "9d").out)["number"] == 1
+    done = briefer(*arguments, "--since", "yesterday")
+    assert done.code == 2
+    assert '--since: expected a length such as "24h", "90m" or "2d", found \'yesterday\'' in done.err
 
 
 def test_a_page_that_is_gone_is_skipped_with_its_reason_and_without_its_path(
@@ -137,3 +164,47 @@ def test_the_doctor_names_what_is_wrong(briefer: Run) -> None:
     done = briefer("doctor", "--base-url", "http://127.0.0.1:9/v1", "--model", "m")
     assert done.code == 1
     assert "FAIL  model: http://127.0.0.1:9/v1: no server there" in done.out
+
+
+def test_the_mail_of_an_issue_is_printed_or_written(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    path = edition(
+        tmp_path, feeds='[[feeds]]\nurl = "feed.xml"\n[email]\nfrom = "{{ title }} <a@example.org>"\n'
+    )
+    done = briefer("digest", path, "-f", "eml", "-q")
+    assert done.code == 0, done.err
+    message = email.message_from_string(done.out, policy=email.policy.default)
+    assert message["From"] == message["To"] == "Haven <a@example.org>"
+    assert message["Subject"] == "Haven: Thursday, May 14, 2026"
+    assert "planet" in str(message.get_body(("plain",)))
+    done = briefer("digest", path, "-f", "eml", "--out", "issue", "-q")
+    assert done.out == "issue/digest.eml\n"
+    written = (tmp_path / "issue/digest.eml").read_bytes()
+    assert written.count(b"\r\n") == written.count(b"\n")
+
+
+def test_an_edition_that_is_not_mailed_has_no_mail(briefer: Run, tmp_path: Path) -> None:
+    feed(tmp_path, str(ARTICLES / "tarn-fell-planet.html"))
+    done = briefer("digest", edition(tmp_path), "-f", "eml", "-q")
+    assert done.code == 2
+    assert "haven: has no [email] table" in done.err
+    assert done.out == ""
+
+
+def test_templates_lint_says_what_mail_clients_lack(briefer: Run, tmp_path: Path) -> None:
+    done = briefer("templates", "lint")
+    assert done.code == 0, done.err
+    assert "Outlook, Windows (classic)" in done.out
+    assert "problem" not in done.out
+    (tmp_path / "own/email").mkdir(parents=True)
+    sheet = "p { box-shadow: 0 0 4px #000 }"
+    (tmp_path / "own/email/style.css").write_text(sheet, encoding="utf-8")
+    done = briefer("templates", "lint", "--templates", "own")
+    assert done.code == 4
+    assert "problem: css-box-shadow: say in degrades.toml what happens in Gmail, web (no)" in done.out
+
+
+def test_templates_that_are_not_there_are_named(briefer: Run) -> None:
+    done = briefer("templates", "lint", "--templates", "nowhere")
+    assert done.code == 1
+    assert "nowhere: there is no such folder of templates" in done.err

@@ -204,3 +204,10 @@ def test_columns_are_as_wide_as_a_terminal_shows_them() -> None:
     assert table(("A", "B"), [("新聞", "x"), ("news", "y")]) == "A     B\n新聞  x\nnews  y"
     assert cut("新聞新聞", 5) == "新聞…"
     assert cut("short", 5) == "short"
+
+
+def test_a_password_in_a_feeds_address_is_shown_nowhere() -> None:
+    url = "https://desk:s3cret@a.example/f"
+    reports = [FeedReport(url=url, error="is gone"), FeedReport(url=url, entries=1)]
+    assert "s3cret" not in listing([FeedSpec(url=url)]) + health(reports)
+    assert "https://a.example/f" in listing([FeedSpec(url=url)])

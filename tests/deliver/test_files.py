@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from briefer.deliver.files import (
-    IMAGE_BYTES_MAX,
     drop_local_images,
     localise_images,
     write_digest,
     write_file,
 )
+from briefer.deliver.pictures import IMAGE_BYTES_MAX
 from briefer.errors import DeliverError
 from briefer.models import Brief, Digest, Image, Link
 from tests import samples

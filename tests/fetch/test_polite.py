@@ -63,6 +63,27 @@ def test_rules_for_us_by_name():
         assert isinstance(fetch(f"{server.url}/a")[0], RobotsError)
 
 
+def test_the_feeds_of_one_host_take_turns_without_asking_for_rules():
+    clock = Clock()
+
+    async def run(server):
+        limits = Limits(host_interval=0.5)
+        async with Fetcher(
+            cache_dir=None,
+            allow_private_network=True,
+            limits=limits,
+            sleep=clock.sleep,
+            monotonic=lambda: 100.0,
+        ) as fetcher:
+            urls = [f"{server.url}/f{i}" for i in range(4)]
+            await asyncio.gather(*(fetcher.get(url, spaced=True) for url in urls))
+
+    with serving(**{f"f{i}": page() for i in range(4)}) as server:
+        asyncio.run(run(server))
+    assert clock.pauses == [0.5, 1.0, 1.5]
+    assert "/robots.txt" not in server.paths()
+
+
 def test_what_a_person_names_is_fetched_without_asking():
     async def run(server):
         async with Fetcher(cache_dir=None, allow_private_network=True) as fetcher:

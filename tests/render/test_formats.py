@@ -11,10 +11,15 @@ from briefer.render import render_brief, render_briefs, render_digest
 from tests import samples
 
 
-@pytest.mark.parametrize("name", ["pdf", "", "eml"])
+@pytest.mark.parametrize("name", ["pdf", ""])
 def test_an_unknown_format_names_the_known_ones(name: str) -> None:
     with pytest.raises(ConfigError, match="use one of md, html, txt, json, jsonl"):
         render_brief(samples.german(), name)
+
+
+def test_a_mail_is_no_format_of_the_library_alone() -> None:
+    with pytest.raises(ConfigError, match="takes its edition: use `briefer digest EDITION -f eml`"):
+        render_digest(samples.morning(), "eml")
 
 
 @pytest.mark.parametrize(("alias", "name"), [("markdown", "md"), ("text", "txt"), ("HTML", "html")])

@@ -7,7 +7,6 @@ from briefer.models import Link
 from briefer.render import render_brief, render_briefs, render_digest
 from briefer.render.links import anchor, image_url, web_url
 from briefer.render.view import line
-from briefer.resources import folder
 from tests import samples
 from tests.evaldata import records
 from tests.render.audit import Audit
@@ -166,7 +165,7 @@ def _luminance(color: str) -> float:
 
 
 def test_contrast_is_at_least_what_wcag_asks_for_in_every_theme() -> None:
-    themes = _themes((folder("templates") / "html" / "style.css").read_text())
+    themes = _themes(render_brief(samples.german(), "html"))
     assert len(themes) == 3
     for theme in themes:
         paper = _luminance(theme["paper"])

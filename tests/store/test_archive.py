@@ -14,13 +14,16 @@ from briefer.store.archive import SCHEMA
 from tests import samples
 from tests.store.conftest import NOW, Clock, Opener
 from tests.store.test_answers import usage
+from tests.store.test_deliveries import ADA, BO
 from tests.store.test_feeds import FEED, entry
 from tests.store.test_issues import BERTH, DAY, FERRY, issue
 from tests.store.test_pages import ARTICLE, URL
 
 #: Every example of hypothesis has stores of its own.
 NUMBERS = itertools.count()
-KINDS = ["feed", "entry", "article", "page failure", "answer", "usage", "issue", "run"]
+KINDS = [
+    "feed", "entry", "article", "page failure", "answer", "usage", "issue", "run", "delivery", "suppression"
+]  # fmt: skip
 
 
 def fill(store: Store, clock: Clock) -> None:
@@ -36,6 +39,8 @@ def fill(store: Store, clock: Clock) -> None:
     with store.run("morning", DAY) as log:
         log.save(cost=Cost(usd=0.5), report={"feeds": 1})
         clock.on(minutes=1)
+    store.save_deliveries([ADA, BO])
+    store.suppress("cy@readers.example")
 
 
 def kinds(lines: list[str]) -> list[str]:
@@ -56,6 +61,8 @@ def test_a_round_trip_is_equal(opened: Opener, clock: Clock) -> None:
     assert new.stories("morning", DAY + dt.timedelta(days=1)) == old.stories("morning", DAY + dt.timedelta(1))
     assert new.runs() == old.runs()
     assert new.usage("day") == old.usage("day")
+    assert new.deliveries("morning", DAY) == old.deliveries("morning", DAY) == [ADA, BO]
+    assert new.suppressions() == old.suppressions() != []
 
 
 def test_a_second_import_changes_nothing_and_what_is_here_stays(opened: Opener, clock: Clock) -> None:
@@ -75,7 +82,7 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(opened: Opener, clock: Cloc
     old, new = opened("old"), opened("new")
     fill(old, clock)
     good = list(old.export_lines())
-    run = json.loads(good[-1])
+    run = json.loads(next(line for line in good if '"kind":"run"' in line))
     del run["value"]["date"]
     newer = json.dumps({"schema": "briefer/archive@2", "kind": "feed", "value": {}})
     unknown = json.dumps({"schema": SCHEMA, "kind": "mood", "value": {}})

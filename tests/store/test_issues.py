@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from briefer.compose import compose
 from briefer.errors import StoreError
 from briefer.models import Article, Brief, Digest, Skipped
-from briefer.records import Telling
+from briefer.records import Telling, Window
 from briefer.store import Store
 from tests import samples
 from tests.store.conftest import NOW, Clock
@@ -25,31 +25,53 @@ def tale(slug: str, headline: str, lede: str = "It was said on Monday.", **more:
 
 def issue(*briefs: Brief, date: dt.date = DAY, edition: str = "morning") -> Digest:
     return compose(
-        edition=edition,
-        title="Morning News",
-        date=date,
-        language="en",
-        briefs=[("World" if i % 2 else "Local", brief) for i, brief in enumerate(briefs)],
+        samples.edition(edition, "Morning News"),
+        date,
+        [("World" if i % 2 else "Local", brief) for i, brief in enumerate(briefs)],
         skipped=[Skipped(title="A stub", reason="a paywall")],
     )
 
 
+COVERS = Window(start=NOW - dt.timedelta(hours=25), end=NOW - dt.timedelta(hours=1))
 FERRY, BERTH = tale("ferry", "Ferry returns to Varnholm"), tale("berth", "Eastquay wants a berth")
 
 
 def test_an_issue_comes_back_as_it_was(store: Store) -> None:
     digest = issue(FERRY, BERTH)
     telling = Telling(brief=FERRY.id, story="s1", urls=("https://b.example/#x", "https://a.example/"))
-    store.save_issue(digest, tellings=[telling], until=NOW - dt.timedelta(hours=1))
+    store.save_issue(digest, tellings=[telling], covers=COVERS)
     kept = store.issue("morning", DAY)
     assert kept
     assert kept.digest == digest
-    assert (kept.built_at, kept.until, kept.sent_at) == (NOW, NOW - dt.timedelta(hours=1), None)
+    assert (kept.built_at, kept.until, kept.sent_at) == (NOW, COVERS.end, None)
     assert {one.brief: (one.story, one.urls) for one in kept.tellings} == {
         FERRY.id: ("s1", ("https://a.example/", "https://b.example/")),
         BERTH.id: ("", ("https://news.example.org/berth",)),
     }
     assert store.issue("evening", DAY) is None
+
+
+def test_issues_are_numbered_by_their_date_and_say_what_they_cover(store: Store) -> None:
+    assert (store.number("morning", DAY), store.covered("morning", DAY)) == (1, None)
+    assert store.covered_before("morning", NEXT) is None
+    store.save_issue(issue(FERRY), covers=COVERS)
+    store.save_issue(issue(FERRY, edition="evening"))
+    assert (store.number("morning", DAY), store.number("morning", NEXT)) == (1, 2)
+    assert store.covered("morning", DAY) == COVERS
+    assert store.covered_before("morning", NEXT) == COVERS.end
+    assert store.covered("evening", DAY) is None
+    assert store.covered_before("morning", DAY) is None
+
+
+def test_related_briefs_are_those_of_the_editions_earlier_issues_that_share_words(store: Store) -> None:
+    store.save_issue(issue(FERRY, BERTH))
+    store.save_issue(issue(tale("other", "Varnholm ferry sold"), edition="evening"))
+    again = tale("again", 'The "ferry" to Varnholm OR NOT', "It sailed (again) on Tuesday.")
+    found = store.related("morning", NEXT, again)
+    assert [stored.brief.id for stored in found][:1] == [FERRY.id]
+    assert {stored.edition for stored in found} == {"morning"}
+    assert store.related("morning", DAY, again) == []
+    assert store.related("morning", NEXT, tale("short", "So it is", "As we do.")) == []
 
 
 def test_building_again_replaces_all_of_an_issue(store: Store, clock: Clock) -> None:
