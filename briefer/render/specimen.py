@@ -23,7 +23,7 @@ from briefer.models import (
 from briefer.render.email import render_mail
 
 #: Small enough to shorten the specimen's stories: to ledes, to headlines, to none.
-_LIMITS: Final = (22_000, 13_000, 6_000)
+_LIMITS: Final = (22_000, 12_000, 6_000)
 _PICTURE: Final = Picture(cid="0123456789abcdef.png@briefer", media="image/png", content=b"\x89PNG\r\n\x1a\n")
 _WORDS: Final = "The ferry line said on Sunday that its boats will cross the bay again from May."
 
