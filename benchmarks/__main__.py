@@ -15,6 +15,7 @@ NAMES = (
     "grounding",
     "feeds",
     "stories",
+    "differences",
     "growth",
     "related",
     "sending",

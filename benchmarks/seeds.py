@@ -83,11 +83,11 @@ def _other_digits(old: str, text: Text, rng: random.Random) -> str | None:
 
 
 def _pick(pattern: re.Pattern[str], sentence: str, rng: random.Random) -> re.Match[str] | None:
-    found = [match for match in pattern.finditer(sentence) if _unhedged(sentence, match)]
+    found = [match for match in pattern.finditer(sentence) if unhedged(sentence, match)]
     return rng.choice(found) if found else None
 
 
-def _unhedged(sentence: str, match: re.Match[str]) -> bool:
+def unhedged(sentence: str, match: re.Match[str]) -> bool:
     """Tell whether a number is said exactly, and is no day of a month."""
     before, after = sentence[: match.start()], sentence[match.end() : match.end() + 25]
     dated = re.search(rf"\b(?:{_MONTH}|{'|'.join(month[:3] for month in MONTHS)})\.? $", before)

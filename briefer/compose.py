@@ -7,8 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from briefer.editions import Edition
-from briefer.models import Article, Brief, Cost, Digest, Link, Opening, Provenance, Section, Skipped
-from briefer.openings import Opened
+from briefer.models import (
+    Article,
+    Brief,
+    Correction,
+    Cost,
+    Digest,
+    Link,
+    Opening,
+    Provenance,
+    Section,
+    Skipped,
+)
+from briefer.openings import Opened, as_article, may_rest_on
 from briefer.records import StoredBrief
 from briefer.text import words
 from briefer.urls import canonical, is_web
@@ -33,6 +44,7 @@ def compose(
     *,
     skipped: Sequence[Skipped] = (),
     archive: Sequence[StoredBrief] = (),
+    corrections: Sequence[Correction] = (),
     number: int | None = None,
     opened: Opened | None = None,
 ) -> Digest:
@@ -62,10 +74,45 @@ def compose(
         language=edition.language,
         opening=opened.opening,
         sections=sections,
+        corrections=tuple(_placed(one, edition) for one in corrections),
         skipped=tuple(skipped),
         cost=_cost(spent),
         reading_minutes=reading_minutes(printed, opened.opening),
     )
+
+
+def with_brief(digest: Digest, brief: Brief) -> Digest:
+    """Return an issue with another version of one of its briefs; links of the others take its headline.
+
+    A sentence of the opening that was written from what the brief no longer says is left out.
+    """
+    link = _anchor(brief)
+
+    def linked(other: Brief) -> Brief:
+        if other.id == brief.id:
+            return brief
+        see_also = tuple(link if one.url == link.url else one for one in other.see_also)
+        read_next = link if other.read_next and other.read_next.url == link.url else other.read_next
+        return other.model_copy(update={"see_also": see_also, "read_next": read_next})
+
+    sections = tuple(
+        section.model_copy(update={"briefs": tuple(map(linked, section.briefs))})
+        for section in digest.sections
+    )
+    opening = _still_held(digest, brief)
+    changed = digest.model_copy(update={"sections": sections, "opening": opening})
+    printed = [one for one in changed.briefs() if one.status != "retracted"]
+    return changed.model_copy(update={"reading_minutes": reading_minutes(printed, opening)})
+
+
+def _still_held(digest: Digest, brief: Brief) -> Opening | None:
+    """The opening without what rested on a brief that is held now, retracted, or written otherwise."""
+    before = next((one for one in digest.briefs() if one.id == brief.id), brief)
+    same = as_article(before) == as_article(brief)
+    if digest.opening is None or (same and may_rest_on(brief)):
+        return digest.opening
+    left = tuple(one for one in digest.opening.sentences if brief.id not in one.briefs)
+    return digest.opening.model_copy(update={"sentences": left}) if left else None
 
 
 def brief_id(article: Article) -> str:
@@ -88,9 +135,12 @@ def earlier_link(
 
     Where neither is on the web it is a title without a link: nobody else can open our files.
     """
-    page = edition.issue_url(date)
-    source = next((article.url for article in articles if is_web(article.url)), "")
-    return Link(title=title, url=f"{page}#{brief_id}" if page else source)
+    return Link(title=title, url=_page(edition, date, brief_id) or source_url(articles))
+
+
+def source_url(articles: Iterable[Article]) -> str:
+    """Return the first of the articles' web addresses, or ""."""
+    return next((article.url for article in articles if is_web(article.url)), "")
 
 
 def reading_minutes(briefs: Iterable[Brief], opening: Opening | None = None) -> int:
@@ -151,6 +201,17 @@ def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[floa
 def _earlier(stored: StoredBrief, edition: Edition) -> Link:
     brief = stored.brief
     return earlier_link(edition, stored.date, brief.id, brief.headline.text, brief.articles)
+
+
+def _page(edition: Edition, date: dt.date, brief_id: str) -> str:
+    """Where a brief of an issue is published; "" where the edition is not."""
+    page = edition.issue_url(date)
+    return f"{page}#{brief_id}" if page else ""
+
+
+def _placed(correction: Correction, edition: Edition) -> Correction:
+    page = _page(edition, correction.date, correction.brief)
+    return correction.model_copy(update={"url": page}) if page else correction
 
 
 def _anchor(brief: Brief) -> Link:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError
 
 from briefer import resources
+from briefer.disclosure import check_wording
 from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
 from briefer.fill import ISSUE, RECIPIENT, fill
@@ -31,7 +32,8 @@ class Settings(Value):
     `smtp_user` and `smtp_password` are the mail server's.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
-    file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend.
+    file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend;
+    `reviewer` the name that decisions on briefs are kept under.
     """
 
     engine: Literal["auto", "llm", "extractive"] = "auto"
@@ -54,6 +56,7 @@ class Settings(Value):
     allow_private_network: bool = False
     allow_short: bool = False
     prompts: Path | None = None
+    reviewer: str = ""
     smtp_user: str = Field(default="", repr=False)
     smtp_password: str = Field(default="", repr=False)
     smtp_password_file: Path | None = None
@@ -69,6 +72,7 @@ class Settings(Value):
             "base_url": environ.get("OPENAI_BASE_URL", ""),
             "model": environ.get("BRIEFER_MODEL", ""),
             "home": environ.get("BRIEFER_HOME") or None,
+            "reviewer": environ.get("BRIEFER_REVIEWER", ""),
             "smtp_user": environ.get("BRIEFER_SMTP_USER", ""),
             "smtp_password": environ.get("BRIEFER_SMTP_PASSWORD", ""),
             "smtp_password_file": environ.get("BRIEFER_SMTP_PASSWORD_FILE") or None,
@@ -202,6 +206,8 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
         _check_feed(feed, path.parent)
     _check_sections(edition)
     _check_templates(edition)
+    if edition.alerts.to and edition.email is None:
+        raise ConfigError("alerts.to: an alert is mailed through the server of [email]; add that table")
     return edition
 
 
@@ -240,6 +246,8 @@ def _check_sections(edition: Edition) -> None:
 
 def _check_templates(edition: Edition) -> None:
     """What a template cannot be filled with is told before an issue is built, not when it is sent."""
+    if edition.disclosure:
+        check_wording(edition.disclosure, edition.name)
     if edition.email is None:
         return
     email = edition.email

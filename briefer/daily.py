@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.compose import compose, earlier_link
+from briefer.disclosure import disclosed
 from briefer.editions import Edition, FeedSpec
 from briefer.errors import (
     BudgetError,
@@ -23,10 +24,11 @@ from briefer.errors import (
 )
 from briefer.group import group_stories
 from briefer.joined import number_through
-from briefer.models import Article, Brief, Digest, Entry, Skipped, Source, Story
+from briefer.models import Article, Brief, Correction, Digest, Entry, Skipped, Source, Story
 from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
-from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, StoredBrief, Telling
+from briefer.records import FeedState, KeptArticle, PageFailure, Review, SeenEntry, StoredBrief, Telling
+from briefer.review.decisions import kept
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
 from briefer.streams import ordered_map, stream
 from briefer.urls import canonical, is_web
@@ -106,10 +108,23 @@ class Memory(Protocol):
         """Return the end of the time that the last issue before a day covers; None where there is none."""
         ...
 
+    def reviews(self, edition: str, date: dt.date) -> Sequence[Review]:
+        """Return what people decided on the briefs of an issue."""
+        ...
+
+    def corrections(self, edition: str, before: dt.date) -> Sequence[Correction]:
+        """Return what is to be corrected of an edition's issues before a day."""
+        ...
+
     def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
+        self,
+        digest: Digest,
+        *,
+        tellings: Iterable[Telling] = (),
+        covers: Window | None = None,
+        wording: str = "",
     ) -> None:
-        """Keep an issue, which stories its briefs tell, and the time it covers."""
+        """Keep an issue, which stories its briefs tell, the time it covers, and its own disclosure."""
         ...
 
 
@@ -162,6 +177,7 @@ class Daily:
         plan = await self.plan(edition, day, since=since)
         written, unwritten, unneeded = await self.carry_out(plan.choice, write)
         failures = (*plan.failures, *unwritten)
+        written, unkept = self._reviewed(written, edition, day)
         briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
         opened = await self.opened(written, edition)
         digest = compose(
@@ -170,20 +186,36 @@ class Daily:
             briefs,
             skipped=[*(failure.skipped() for failure in failures), *plan.choice.skipped, *unneeded],
             archive=self._archive(edition, day, [brief for _, brief in briefs]),
+            corrections=self._memory.corrections(edition.name, day) if self._memory else (),
             number=self._memory.number(edition.name, day) if self._memory else None,
             opened=opened,
         )
         if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, covers=plan.window)
-        return Issue(digest, edition, failures, plan.choice.explained, quiet=plan.quiet, opened=opened)
+            self._memory.save_issue(digest, tellings=tellings, covers=plan.window, wording=edition.disclosure)
+        explained = plan.choice.explained
+        return Issue(
+            digest, edition, failures, explained, quiet=plan.quiet, unkept=tuple(unkept), opened=opened
+        )
 
     async def opened(self, written: Sequence[tuple[Pick, Brief]], edition: Edition) -> Opened | None:
         """What came of the opening that the edition asks for, if it does; stories that rank higher first."""
         if not edition.opening or not written:
             return None
+        if edition.review.required:
+            return Opened(why="the edition sends only what a person has approved, and nobody can approve it")
         ranked = sorted(written, key=lambda one: -one[0].score.total)
         return await self._stages.opening([brief for _, brief in ranked], edition.language)
+
+    def _reviewed(
+        self, written: Sequence[tuple[Pick, Brief]], edition: Edition, day: dt.date
+    ) -> tuple[list[tuple[Pick, Brief]], list[str]]:
+        """The briefs as people left them and with their disclosure, and the decisions that hold no more."""
+        reviews = self._memory.reviews(edition.name, day) if self._memory else ()
+        briefs, unkept = kept([brief for _, brief in written], reviews)
+        own = {"page": edition.language, "wording": edition.disclosure, "edition": edition.name}
+        told = (disclosed(one, date=day, **own) for one in briefs)
+        return [(pick, brief) for (pick, _), brief in zip(written, told, strict=True)], unkept
 
     def _window(self, edition: Edition, day: dt.date, since: Since) -> Window:
         """The time an issue covers. Since the last one reaches no further back than memory does."""

@@ -209,6 +209,11 @@ class Edition(Value):
         default="skip", description="What a day without news gives: nothing, or an issue that says so"
     )
     opening: bool = Field(default=False, description="A model writes a paragraph over the stories, of them")
+    disclosure: str = Field(
+        default="",
+        description="How a brief came to be, in your own words: a template of model, reviewer and others",
+        examples=["Written by {{ model }}{% if reviewer %}, read by {{ reviewer }}{% endif %}."],
+    )
     web_url: WebUrl = Field(
         default="", description="Where its issues are published", examples=["https://example.org/morning"]
     )

@@ -22,6 +22,7 @@ wrong with it, what to do.
     │   └── BudgetError        the cost cap has no room for it: nothing more is written (exit code 5)
     ├── ModelError             the model cannot be used at all: key, name or server
     ├── StoreError             the database cannot be opened, read or written
+    ├── ReviewError            a person's decision on a brief cannot be taken
     ├── RenderError            a template cannot be rendered
     └── DeliverError           a result cannot be written where it was asked for, or an issue not be sent
         ├── MailServerError    the mail server cannot be used at all, or not now
@@ -119,6 +120,10 @@ class ModelError(BrieferError):
 
 class StoreError(BrieferError):
     """The database cannot be opened, read or written, or another run holds it."""
+
+
+class ReviewError(BrieferError):
+    """A person's decision on a brief cannot be taken: there is no such brief, or its issue's time is over."""
 
 
 class RenderError(BrieferError):

@@ -14,6 +14,8 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "dv", "ckb"})
 _EN = {
     "what_happened": "What Happened",
     "why_it_matters": "Why It Matters",
+    "sources_differ": "Sources Differ",
+    "quoted": "“{text}”",
     "see_also": "See Also",
     "read_next": "Read Next",
     "in_this_issue": "In this issue",
@@ -33,6 +35,14 @@ _EN = {
     "update": "Update",
     "translated": "translated from {language}",
     "held": "Held for review",
+    "corrections": "Corrections",
+    "corrected_on": "Corrected on {date}",
+    "retracted": "Retracted",
+    "retracted_on": "Retracted on {date}",
+    "it_said": "It said",
+    "should_say": "It should have said",
+    "taken_out": "Taken out",
+    "added": "Added",
     "picture": "Picture",
     "others": "others",
     "untitled": "Untitled source",
@@ -50,6 +60,8 @@ _EN = {
 _DE = {
     "what_happened": "Was geschah",
     "why_it_matters": "Warum es wichtig ist",
+    "sources_differ": "Quellen uneins",
+    "quoted": "„{text}“",
     "see_also": "Siehe auch",
     "read_next": "Als Nächstes",
     "in_this_issue": "In dieser Ausgabe",
@@ -69,6 +81,14 @@ _DE = {
     "update": "Aktualisiert",
     "translated": "übersetzt, Original: {language}",
     "held": "Zur Prüfung zurückgehalten",
+    "corrections": "Berichtigungen",
+    "corrected_on": "Berichtigt am {date}",
+    "retracted": "Zurückgezogen",
+    "retracted_on": "Zurückgezogen am {date}",
+    "it_said": "Es hieß",
+    "should_say": "Richtig ist",
+    "taken_out": "Gestrichen",
+    "added": "Ergänzt",
     "picture": "Bild",
     "others": "andere",
     "untitled": "Quelle ohne Titel",
@@ -86,6 +106,8 @@ _DE = {
 _FR = {
     "what_happened": "Les faits",
     "why_it_matters": "Pourquoi c’est important",
+    "sources_differ": "Les sources divergent",
+    "quoted": "« {text} »",
     "see_also": "Voir aussi",
     "read_next": "À lire ensuite",
     "in_this_issue": "Dans ce numéro",
@@ -105,6 +127,14 @@ _FR = {
     "update": "Mise à jour",
     "translated": "traduit, langue d’origine : {language}",
     "held": "Retenu pour relecture",
+    "corrections": "Rectificatifs",
+    "corrected_on": "Rectifié le {date}",
+    "retracted": "Retiré",
+    "retracted_on": "Retiré le {date}",
+    "it_said": "Nous écrivions",
+    "should_say": "Il fallait lire",
+    "taken_out": "Supprimé",
+    "added": "Ajouté",
     "picture": "Image",
     "others": "d’autres",
     "untitled": "Source sans titre",
@@ -122,6 +152,8 @@ _FR = {
 _ES = {
     "what_happened": "Qué ha pasado",
     "why_it_matters": "Por qué importa",
+    "sources_differ": "Las fuentes difieren",
+    "quoted": "«{text}»",
     "see_also": "Véase también",
     "read_next": "A continuación",
     "in_this_issue": "En este número",
@@ -141,6 +173,14 @@ _ES = {
     "update": "Actualización",
     "translated": "traducido, idioma original: {language}",
     "held": "Retenido para revisión",
+    "corrections": "Correcciones",
+    "corrected_on": "Corregido el {date}",
+    "retracted": "Retirado",
+    "retracted_on": "Retirado el {date}",
+    "it_said": "Decía",
+    "should_say": "Debía decir",
+    "taken_out": "Suprimido",
+    "added": "Añadido",
     "picture": "Imagen",
     "others": "otros",
     "untitled": "Fuente sin título",
@@ -205,14 +245,21 @@ def date_words(date: dt.date, language: str) -> str:
     return format_date(date, "full", locale=_locale(language))
 
 
+def day_words(date: dt.date, language: str) -> str:
+    """Return a date in words without its weekday: "March 7, 2026"."""
+    from babel.dates import format_date
+
+    return format_date(date, "long", locale=_locale(language))
+
+
 def moment_words(moment: dt.datetime, language: str) -> str:
     """Return a publication time in words with its zone: "March 7, 2026, 9:30 AM UTC".
 
     At exactly midnight only the day is known (extractors give day-only dates so), and only the day is shown.
     """
-    from babel.dates import format_date, format_time
+    from babel.dates import format_time
 
-    day = format_date(moment.date(), "long", locale=_locale(language))
+    day = day_words(moment.date(), language)
     if moment.time() == dt.time(0):
         return day
     clock = format_time(moment.time(), "short", locale=_locale(language))

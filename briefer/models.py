@@ -6,7 +6,7 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -16,7 +16,9 @@ Kind = Literal["news", "opinion", "sponsored", "press release", "live", "satire"
 Basis = Literal["page", "feed"]
 Media = Literal["html", "text", "markdown"]
 Engine = Literal["llm", "extractive"]
-Status = Literal["ready", "held", "approved", "published"]
+Status = Literal["ready", "held", "approved", "published", "retracted"]
+#: What a person stands behind.
+APPROVED: Final = frozenset[Status]({"approved", "published"})
 
 
 def _aware(moment: datetime) -> datetime:
@@ -302,11 +304,73 @@ class Written(Value):
     findings: tuple[Finding, ...] = ()
 
 
+class Told(Value):
+    """What one outlet says of a thing that others say otherwise.
+
+    `value` is the number with its hedge ("at least 60") and `text` the words that say it with what it counts
+    ("at least 60 people were killed"), both as they stand in the article sentence numbered `sentence`.
+    """
+
+    site: str
+    value: str
+    text: str
+    sentence: int
+
+
+class Difference(Value):
+    """One count or sum that a brief's sources state with values that exclude each other.
+
+    `thing` names what is counted, for programs ("dead", "money EUR"); `told` has each outlet once, in the
+    order of the brief's articles.
+    """
+
+    thing: str
+    told: tuple[Told, ...] = Field(min_length=2)
+
+
+class Reviewed(Value):
+    """The person who decided last on a brief (its `status` says what), when, and why.
+
+    `edited_by` is the last person who wrote of its words, or "".
+    """
+
+    by: str
+    at: Moment
+    note: str = ""
+    edited_by: str = ""
+
+
+class Change(Value):
+    """A statement as it was printed, and as it is right; "" where one was added or taken out."""
+
+    was: str = ""
+    now: str = ""
+
+
+class Correction(Value):
+    """What a brief of an issue that was sent had wrong: printed with the brief, and in the next issue.
+
+    `brief` is its id, `date` its issue's, `title` its headline as it was printed, `url` where it is read.
+    `retracted` says that none of it stands.
+    """
+
+    brief: str
+    date: dt.date
+    at: Moment
+    title: str
+    url: str = ""
+    note: str = ""
+    changes: tuple[Change, ...] = ()
+    retracted: bool = False
+
+
 class Brief(Value):
     """A finished brief. The JSON shape is versioned and only grows.
 
     `language` is the brief's own; where the lead article has another, the brief is a translation. `updates`
-    is the earlier brief that it carries on, where its story was told before.
+    is the earlier brief that it carries on, where its story was told before. `differences` are where its
+    articles disagree and no statement says so. `review` is None until a person has decided on it;
+    `corrections` are what was wrong when it was sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
@@ -318,6 +382,7 @@ class Brief(Value):
     lede: Statement
     what_happened: tuple[Statement, ...]
     why_it_matters: tuple[Statement, ...] = ()
+    differences: tuple[Difference, ...] = ()
     updates: Link | None = None
     see_also: tuple[Link, ...] = ()
     read_next: Link | None = None
@@ -325,6 +390,8 @@ class Brief(Value):
     status: Status = "ready"
     findings: tuple[Finding, ...] = ()
     disclosure: str = ""
+    review: Reviewed | None = None
+    corrections: tuple[Correction, ...] = ()
     provenance: Provenance
 
     @property
@@ -336,6 +403,17 @@ class Brief(Value):
     def translated(self) -> bool:
         """Tell whether the brief is in another language than its lead article."""
         return bool(translation(self.lead.language, self.language))
+
+    @property
+    def approved(self) -> bool:
+        """Tell whether a person stands behind it."""
+        return self.status in APPROVED
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is held: what the person who holds it says, and what is wanting in it."""
+        note = self.review.note if self.review and self.status == "held" else ""
+        return tuple(filter(None, (note, *(finding.message or finding.kind for finding in self.findings))))
 
     def draft(self) -> Draft:
         """The brief's statements, as an engine writes them."""
@@ -417,7 +495,7 @@ class Digest(Value):
     """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows.
 
     `number` counts the edition's issues up to this one, `url` is where its page is published; without a
-    memory, or where nothing is published, they are None and "".
+    memory, or where nothing is published, they are None and "". `corrections` are of earlier issues.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
@@ -431,6 +509,7 @@ class Digest(Value):
     language: str = "en"
     opening: Opening | None = None
     sections: tuple[Section, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     cost: Cost = Cost()
     reading_minutes: int = 1
@@ -438,3 +517,7 @@ class Digest(Value):
     def briefs(self) -> list[Brief]:
         """All briefs in the order they are printed."""
         return [brief for section in self.sections for brief in section.briefs]
+
+    def waiting(self) -> list[Brief]:
+        """The briefs that wait for a person: nobody has approved or retracted them."""
+        return [brief for brief in self.briefs() if not brief.approved and brief.status != "retracted"]

@@ -46,17 +46,19 @@ class Opened(Value):
 def usable(briefs: Sequence[Brief], language: str) -> list[Brief]:
     """Return the briefs that an opening in a language may rest on, at most `BRIEFS_MAX`, in their order.
 
-    Not one that is held or printed with a label of its own, nor one in another language: a translation
-    can be held against its original in figures alone.
+    Not one in another language: a translation can be held against its original in figures alone.
     """
     fit = (
         brief
         for brief in briefs
-        if brief.status != "held"
-        and brief.lead.kind in _KINDS
-        and not translation(brief.language or brief.lead.language, language)
+        if may_rest_on(brief) and not translation(brief.language or brief.lead.language, language)
     )
     return list(fit)[:BRIEFS_MAX]
+
+
+def may_rest_on(brief: Brief) -> bool:
+    """Tell whether an opening may rest on a brief: it stands, and is printed without a label."""
+    return brief.status not in {"held", "retracted"} and brief.lead.kind in _KINDS
 
 
 def as_article(brief: Brief) -> Article:

@@ -14,8 +14,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from briefer.check.differences import differences
 from briefer.compose import brief_id, one_off_links
-from briefer.disclosure import disclose, disclose_opening
+from briefer.disclosure import disclose_opening, disclosed
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
@@ -104,7 +105,8 @@ class Issue:
     """A built issue: its digest, the edition it is of, and what gave no brief.
 
     `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
-    nothing new, `sent_at` when it went out: then it is given as it was. `opened` is what came of the opening,
+    nothing new, `sent_at` when it went out: then it is given as it was. `unkept` has a line for each brief
+    that a person decided on and that is another one now, or not there. `opened` is what came of the opening,
     where the edition asks for one.
     """
 
@@ -114,6 +116,7 @@ class Issue:
     explained: tuple[str, ...] = ()
     quiet: bool = False
     sent_at: datetime | None = None
+    unkept: tuple[str, ...] = ()
     opened: Opened | None = None
 
 
@@ -317,26 +320,26 @@ class _Loaded:
 
 
 def finish(articles: Sequence[Article], written: Written) -> Brief:
-    """Make a one-off brief of an engine's answer: its links, its disclosure, its status."""
+    """Make a one-off brief of an engine's answer: its links, its disclosure, its status.
+
+    Where its articles are several, numbered through, it says where they differ.
+    """
     article = articles[0]
+    language = written.language or article.language
     see_also, read_next = one_off_links(article)
-    return Brief(
+    brief = Brief(
         id=brief_id(article),
-        language=written.language or article.language,
+        language=language,
         **dict(written.draft),
+        differences=differences(articles, written.draft, language=language) if len(articles) > 1 else (),
         see_also=see_also,
         read_next=read_next,
         articles=tuple(articles),
         status="held" if written.findings else "ready",
         findings=written.findings,
-        disclosure=disclose(
-            written.provenance,
-            article.language,
-            articles=1 if written.provenance.engine == "extractive" else len(articles),
-            translated=written.language,
-        ),
         provenance=written.provenance,
     )
+    return disclosed(brief)
 
 
 def part(results: Iterable[T | Failure]) -> tuple[list[T], list[Failure]]:

@@ -1,4 +1,4 @@
-"""The values that outlive a run: what the store keeps of feeds, pages, answers, issues, runs, usage and mail.
+"""The values that outlive a run: feeds, pages, answers, issues, reviews, runs, usage and mail.
 
 Moments have a zone, money is in US dollars, and a price that is not known is None, never zero.
 """
@@ -12,6 +12,10 @@ from briefer.models import Article, Brief, Cost, Digest, Entry, Moment, Value
 
 #: What usage can be summed up by.
 By = Literal["day", "edition", "model"]
+#: What a person does with a brief.
+Action = Literal["approve", "edit", "hold", "correct", "retract"]
+#: What is done to a brief of an issue that was sent, and its readers are told of; the others come before.
+AFTER_SENDING = frozenset[Action]({"correct", "retract"})
 
 
 class FeedState(Value):
@@ -141,11 +145,11 @@ class Window(Value):
 
 
 class StoredIssue(Value):
-    """An issue as it was built. `until` is the end of the time it covers; `sent_at` None until it is sent.
+    """An issue as it is since `built_at`, when it was built or last reviewed.
 
-    `covers` is that time where it is known: an issue may be kept without.
-
-    `tellings` has one for each brief, in the order they are printed; their URLs are canonical and sorted.
+    `until` is the end of the time it covers, `covers` that time where it is known; `sent_at` is None until it
+    is sent. `wording` is the edition's own disclosure, a template. `tellings` has one for each brief, in the
+    order they are printed; their URLs are canonical and sorted.
     """
 
     digest: Digest
@@ -153,6 +157,7 @@ class StoredIssue(Value):
     until: Moment
     covers: Window | None = None
     sent_at: Moment | None = None
+    wording: str = ""
     tellings: tuple[Telling, ...] = ()
 
 
@@ -177,6 +182,26 @@ class StoredBrief(Value):
     section: str
     story: str
     brief: Brief
+
+
+class Review(Value):
+    """What a named person did with a brief of an issue: both versions, so that none is ever lost.
+
+    `number` counts the reviews of the brief from 1. `basis` is the fingerprint of the brief as an engine made
+    it, before anybody touched it: one that is built again and has it is the brief that was reviewed.
+    """
+
+    edition: str
+    date: dt.date
+    brief: str
+    number: int = Field(ge=1)
+    action: Action
+    by: str
+    at: Moment
+    note: str = ""
+    basis: str
+    before: Brief
+    after: Brief
 
 
 class ToldStory(Value):

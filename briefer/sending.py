@@ -21,15 +21,14 @@ from briefer.deliver.smtp import Post as SmtpPost
 from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
 from briefer.mailing import make_mail
-from briefer.mails import Delivery, Mail, Mailing
-from briefer.models import Brief, Digest
+from briefer.mails import Delivery, DeliveryState, Mail, Mailing
 from briefer.records import IssueLine, StoredIssue, Suppression
 from briefer.render.email import email_spec
 from briefer.store import Store
 from briefer.urls import smtp_server
 
 #: States of a copy that may still be handed over.
-_OPEN = frozenset({"waiting", "deferred", "unknown"})
+_OPEN: frozenset[DeliveryState] = frozenset({"waiting", "deferred", "unknown"})
 #: States of a copy that somebody may be reading.
 _MAY_HAVE_IT = frozenset({"sending", "sent", "unknown"})
 WAITING_FOR_APPROVAL = "waiting for approval"
@@ -59,7 +58,9 @@ class Ledger(Protocol):
         """Hold the edition's sending; StoreError where somebody does."""
         ...
 
-    def deliveries(self, edition: str, date: dt.date | None = None) -> list[Delivery]:
+    def deliveries(
+        self, edition: str, date: dt.date | None = None, *, state: DeliveryState | None = None
+    ) -> list[Delivery]:
         """Return rows of the ledger."""
         ...
 
@@ -74,11 +75,6 @@ class Ledger(Protocol):
     def suppressions(self) -> list[Suppression]:
         """Return who is never mailed."""
         ...
-
-
-def unapproved(digest: Digest) -> tuple[Brief, ...]:
-    """Return the briefs that no editor has approved: what `[review] required` keeps an issue back for."""
-    return tuple(brief for brief in digest.briefs() if brief.status not in {"approved", "published"})
 
 
 def mail_server(settings: Settings, edition: Edition) -> SmtpPost:
@@ -104,8 +100,7 @@ def settle(ledger: Ledger, edition: str, now: dt.datetime) -> None:
 
     Only for who holds the edition's sending: else they may be another run's, alive and well.
     """
-    lost = [abandoned(row, now) for row in ledger.deliveries(edition) if row.state == "sending"]
-    ledger.save_deliveries(lost)
+    ledger.save_deliveries(abandoned(row, now) for row in ledger.deliveries(edition, state="sending"))
 
 
 def forget(ledger: Ledger, edition: str, day: dt.date, address: str = "") -> int:
@@ -154,18 +149,32 @@ class Sending:
     def rest(self, *, due_only: bool = False, failed: bool = False) -> list[Mailing]:
         """Try again what is open of all issues, the earliest first; with `failed` what a server refused, too.
 
-        `due_only`: only what servers put off, and asked to have by now.
+        `due_only`: only what servers put off, and asked to have by now. An issue that waits for an editor is
+        passed over; UnapprovedError where there is no other.
         """
+        mailings, waiting = [], None
         with self._ledger.sending(self._edition.name):
-            people, mailings = self._people(), []
-            days = {row.date for row in self._ledger.deliveries(self._edition.name)}
-            for day in sorted(days):
+            people = self._people()
+            for day in self._days(failed=failed):
                 known = self._settled(day, people)
                 rows = [known[one.email] for one in people.found if one.email in known]
                 rows = _put_off(rows, self._clock()) if due_only else self._hurried(rows, failed=failed)
-                if rows:
-                    mailings.append(self._mailed(self._stored(day), people, rows))
-            return mailings
+                try:
+                    mailings += [self._mailed(self._stored(day), people, rows)] if rows else []
+                except UnapprovedError as error:
+                    waiting = error
+                    self._told(str(error))
+        if waiting and not mailings:
+            raise waiting
+        return mailings
+
+    def _days(self, *, failed: bool) -> list[dt.date]:
+        """The days whose issues have copies that may be tried again."""
+        states: set[DeliveryState] = {*_OPEN, "sending"}
+        if failed:
+            states.add("failed")
+        name = self._edition.name
+        return sorted({row.date for state in states for row in self._ledger.deliveries(name, state=state)})
 
     def test(self, address: str, day: dt.date | None = None) -> None:
         """Send one copy to an address, marked as a test; nothing is kept of it. Raises DeliverError."""
@@ -250,7 +259,7 @@ class Sending:
 
     def _approved(self, issue: StoredIssue, rows: list[Delivery]) -> list[Delivery]:
         """The rows of an issue that may go out, none of which waits for an editor any more."""
-        day, held = issue.digest.date, unapproved(issue.digest) if self._edition.review.required else ()
+        day, held = issue.digest.date, issue.digest.waiting() if self._edition.review.required else []
         reason = WAITING_FOR_APPROVAL if held else ""
         now = self._clock()
         stale = {row.recipient for row in rows if row.state == "waiting" and row.answer != reason}
@@ -259,6 +268,7 @@ class Sending:
         if held:
             count = f"{len(held)} of its {len(issue.digest.briefs())} briefs"
             message = f"the issue of {day} waits for approval ({count} are not approved); nothing was sent"
+            message += ", see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
 

@@ -120,6 +120,11 @@ def same_site(one: str, other: str) -> bool:
     return _site(urlsplit(one.strip()).hostname or "") == _site(urlsplit(other.strip()).hostname or "")
 
 
+def host_of(url: str) -> str:
+    """The host of a web URL in lower case; "" where it is none."""
+    return (urlsplit(url.strip()).hostname or "").lower() if is_web(url) else ""
+
+
 def site_of(url: str) -> str:
     """The site of a web URL, by `same_site`'s rule; "" where it is none."""
     return _site(urlsplit(url.strip()).hostname or "") if is_web(url) else ""

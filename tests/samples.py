@@ -5,24 +5,33 @@ from pathlib import Path
 from typing import Any
 
 from briefer.compose import brief_id, compose
-from briefer.disclosure import disclose, disclose_opening
+from briefer.disclosure import disclose, disclose_opening, disclosed
 from briefer.editions import Edition, FeedSpec
 from briefer.models import (
     Article,
     Brief,
+    Change,
+    Correction,
+    Difference,
     Digest,
+    Draft,
     Finding,
     Image,
     Link,
     Opening,
     OpeningSentence,
     Provenance,
+    Reviewed,
     Skipped,
     Statement,
+    Told,
 )
 from briefer.openings import Opened
+from briefer.records import Action
+from briefer.review.decisions import decided
 
 DATE = dt.date(2026, 3, 9)
+NOON = dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
 LLM = Provenance(
     engine="llm",
     model="harbour-7b",
@@ -211,13 +220,26 @@ def german() -> Brief:
 
 
 def several_sources() -> Brief:
-    first = article("Storm cuts power to 40,000 homes along the west coast", slug="storm")
+    first = article(
+        "Storm cuts power to 40,000 homes along the west coast",
+        slug="storm",
+        sentences=(
+            "A storm with gusts of 140 kilometres an hour cut power to 40,000 homes on the coast overnight.",
+            "Repair crews had restored 12,000 homes by six in the morning, the grid operator said.",
+            "Trains between Kyst and Holmen stand still until at least noon, and seven people were hurt.",
+        ),
+    )
     second = article(
         "West coast wakes to fallen lines",
         slug="lines",
         site="Radio Kyst",
         basis="feed",
         published=dt.datetime(2026, 3, 9, 4, 5, tzinfo=dt.UTC),
+        first_sentence=1 + len(first.sentences),
+        sentences=(
+            "Falling trees injured nine people in Kyst.",
+            "Repair crews had restored 9,500 homes by six in the morning, the grid operator said.",
+        ),
     )
     made = brief(
         first,
@@ -228,10 +250,23 @@ def several_sources() -> Brief:
         ),
         provenance=FALLBACK,
     )
-    joined = second.model_copy(update={"first_sentence": 1 + len(first.sentences)})
+    disclosure = disclose(FALLBACK, "en", articles=2)
     return made.model_copy(
-        update={"articles": (first, joined), "disclosure": disclose(FALLBACK, "en", articles=2)}
+        update={"articles": (first, second), "disclosure": disclosure, "differences": differing()}
     )
+
+
+def differing() -> tuple[Difference, ...]:
+    """Where the sources of `several_sources` differ."""
+    hurt = (
+        Told(site="The Harbour Post", value="seven", text="seven people were hurt", sentence=3),
+        Told(site="Radio Kyst", value="nine", text="injured nine people", sentence=4),
+    )
+    homes = (
+        Told(site="The Harbour Post", value="12,000", text="crews had restored 12,000 homes", sentence=2),
+        Told(site="Radio Kyst", value="9,500", text="crews had restored 9,500 homes", sentence=5),
+    )
+    return Difference(thing="people hurt", told=hurt), Difference(thing="homes", told=homes)
 
 
 def press_release() -> Brief:
@@ -310,6 +345,57 @@ def morning() -> Digest:
     return compose(of, DATE, pairs, skipped=skipped, number=12, opened=opened)
 
 
+def rewritten(brief: Brief, **statements: str) -> Draft:
+    """A brief's draft with other words in some of its places, as "what_happened_1"."""
+    texts = {place.replace(" ", "_"): one for place, one in brief.draft().statements()}
+    new = {
+        place: one.model_copy(update={"text": statements[place]})
+        for place, one in texts.items()
+        if place in statements
+    }
+    return brief.draft().with_statements(list((texts | new).values()))
+
+
+def correction(brief: Brief, day: dt.date, note: str = "", **statements: str) -> Brief:
+    """A brief of a day's issue, corrected the morning after; retracted, where nothing is written anew."""
+    moment = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(8, 15), dt.UTC)
+    action: Action = "correct" if statements else "retract"
+    draft = rewritten(brief, **statements) if statements else None
+    return disclosed(decided(brief, action, by="Mira Holm", at=moment, note=note, issue=day, draft=draft))
+
+
+def corrected_ferry() -> Brief:
+    return correction(
+        ferry(),
+        DATE,
+        "The ferry company gave the number of passengers for both ships together.",
+        what_happened_1="Two battery ferries will cross eleven times a night, with 340 people between them.",
+        why_it_matters_2="The crossing is the first in the country to run on batteries alone.",
+    )
+
+
+def retracted_atlas() -> Brief:
+    return correction(held(), DATE, "The museum says that the atlas is a copy of 1911.")
+
+
+def corrected() -> Digest:
+    """The issue after: it tells what the one before had wrong, and links to it where it is published."""
+    made = [
+        corrected_ferry(),
+        retracted_atlas(),
+        correction(german(), DATE, lede="Die Bibliothek öffnet sonntags."),
+    ]
+    wrong = [brief.corrections[-1] for brief in made]
+    own = edition("morning", "The Sund Morning", web_url="https://morning.example.org")
+    return compose(own, DATE + dt.timedelta(days=1), [("Region", eastquay())], corrections=wrong, number=13)
+
+
+def amended() -> Digest:
+    """An issue that was sent, after it was corrected."""
+    pairs = [("Region", corrected_ferry()), ("Culture", retracted_atlas())]
+    return compose(edition("morning", "The Sund Morning"), DATE, pairs, number=12)
+
+
 def empty() -> Digest:
     """An issue of a day without news."""
     return compose(edition("morning", "The Sund Morning"), DATE, ())
@@ -349,6 +435,7 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
         paragraphs=(0,),
     )
     statement = Statement(text=payload, sources=(1,))
+    told = Told(site=payload, value=payload, text=payload + payload, sentence=1)
     link = Link(title=payload, url=payload)
     return Brief(
         id=f"{payload}{number}",
@@ -356,13 +443,24 @@ def hostile(payload: str, *, number: int = 0) -> Brief:
         lede=statement,
         what_happened=(statement,),
         why_it_matters=(statement,),
+        differences=(Difference(thing=payload, told=(told, told)),),
         see_also=(link, Link(title=payload, url="#nowhere")),
         read_next=link,
         articles=(source,),
         status="held",
         findings=(Finding(kind=payload, statement="lede", message=payload),),
         disclosure=payload,
+        review=Reviewed(by=payload, at=NOON, note=payload, edited_by=payload),
+        corrections=(wrong(payload),),
         provenance=EXTRACTIVE,
+    )
+
+
+def wrong(payload: str) -> Correction:
+    """A correction in which every text and link is the payload."""
+    change = Change(was=payload, now=payload)
+    return Correction(
+        brief=payload, date=DATE, at=NOON, title=payload, url=payload, note=payload, changes=(change,)
     )
 
 
@@ -375,4 +473,5 @@ def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
         [(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
         opened=evil,
+        corrections=[wrong(payload) for payload in payloads],
     )

@@ -12,6 +12,7 @@ from briefer.compose import (
     one_off_links,
     reading_minutes,
     relatedness,
+    with_brief,
 )
 from briefer.editions import Edition
 from briefer.models import Article, Brief, Digest, Link, Skipped, Statement
@@ -214,3 +215,39 @@ def test_an_issue_without_briefs_keeps_what_was_skipped() -> None:
     skipped = (Skipped(title="T", reason="too short"),)
     made = compose(samples.edition("e", "E"), samples.DATE, (), skipped=skipped)
     assert (made.sections, made.skipped, made.reading_minutes, made.cost.usd) == ((), skipped, 1, 0)
+
+
+def test_another_version_of_a_brief_takes_its_place_and_its_headline_the_links() -> None:
+    made = issue(samples.ferry(), samples.eastquay(), samples.bank())
+    ferry, berth, bank = made.briefs()
+    assert [link.url for link in berth.see_also] == [f"#{ferry.id}"]
+    new = ferry.model_copy(update={"headline": Statement(text="Ferries are back", sources=(1,))})
+    changed = with_brief(made, new)
+    assert changed.briefs()[0] == new
+    assert changed.briefs()[1].see_also == (Link(title="Ferries are back", url=f"#{ferry.id}"),)
+    assert changed.briefs()[2] == bank
+    assert with_brief(changed, ferry) == made
+    assert with_brief(made, samples.german()) == made
+
+
+def test_what_is_retracted_takes_no_time_to_read() -> None:
+    made = issue(samples.ferry(), *(on(f"topic{i}", f"s{i}") for i in range(60)))
+    gone = samples.ferry().model_copy(update={"status": "retracted"})
+    assert with_brief(made, gone).reading_minutes < made.reading_minutes
+
+
+def test_a_correction_leads_to_the_published_page_else_to_the_source() -> None:
+    wrong = samples.corrected_ferry().corrections
+    own = samples.edition("e", "E", web_url="https://e.example.org")
+    [published] = compose(own, samples.DATE, (), corrections=wrong).corrections
+    assert published.url == f"https://e.example.org/2026-03-09/digest.html#{samples.ferry().id}"
+    [here] = compose(samples.edition("e", "E"), samples.DATE, (), corrections=wrong).corrections
+    assert here.url == "https://news.example.org/ferries"
+
+
+def test_what_waits_for_a_person_is_what_none_has_decided_on() -> None:
+    briefs = [
+        on("a", str(i)).model_copy(update={"status": status})
+        for i, status in enumerate(("ready", "held", "approved", "published", "retracted"))
+    ]
+    assert [brief.status for brief in issue(*briefs).waiting()] == ["ready", "held"]

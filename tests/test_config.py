@@ -58,6 +58,10 @@ def test_how_an_issue_is_sent_is_read(tmp_path: Path) -> None:
             "unknown key 'email.sender'; expected one of: from, to",
         ),
         (
+            'disclosure = "By {{ modle }}"\n' + GOOD,
+            "disclosure: the template 'By {{ modle }}' cannot be filled: 'modle' is undefined; it may",
+        ),
+        (
             GOOD + "[email]\nfrom = 'a@b.example'\nto = ['c@d.example', 'nobody']\n",
             "email.to.2: is no mail address; expected one such as desk@example.org",
         ),
@@ -233,3 +237,9 @@ def test_a_wrong_setting_names_the_option_and_the_key_is_never_shown() -> None:
     with pytest.raises(ConfigError, match="settings: temperature: input should be less than or equal to 2"):
         Settings.load({}, temperature=9.0)
     assert "secret" not in repr(Settings.load({"OPENAI_API_KEY": "secret"}))
+
+
+def test_who_reviews_is_given_or_in_the_environment() -> None:
+    assert Settings.load({"BRIEFER_REVIEWER": "Ada"}).reviewer == "Ada"
+    assert Settings.load({"BRIEFER_REVIEWER": "Ada"}, reviewer="Bo").reviewer == "Bo"
+    assert Settings.load({}).reviewer == ""

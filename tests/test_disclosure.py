@@ -1,7 +1,25 @@
+import datetime as dt
+import json
+
 import pytest
 
-from briefer.disclosure import disclose, disclose_opening
+from briefer.disclosure import (
+    check_wording,
+    disclose,
+    disclose_opening,
+    disclosed,
+    disclosure_record,
+    facts,
+)
+from briefer.errors import ConfigError
+from briefer.models import Reviewed, Status
+from tests import samples
 from tests.samples import EXTRACTIVE, FALLBACK, LLM
+
+AT = dt.datetime(2026, 3, 9, 7, 30, tzinfo=dt.UTC)
+ADA = Reviewed(by="Ada Holm", at=AT, note="as wired")
+ADA_AFTER_BO = ADA.model_copy(update={"edited_by": "Bo"})
+ADA_ALONE = ADA.model_copy(update={"edited_by": "Ada Holm"})
 
 
 def test_a_model_is_named_and_no_more_is_claimed_than_was_checked() -> None:
@@ -30,6 +48,7 @@ def test_a_long_article_read_in_parts_is_said_so() -> None:
 
 def test_several_articles_are_said_to_be_several() -> None:
     assert "from the articles above" in disclose(LLM, articles=2)
+    assert "from the first article by Briefer" in disclose(EXTRACTIVE, articles=2)
 
 
 def test_a_model_without_a_name_is_still_a_model() -> None:
@@ -101,3 +120,133 @@ def test_every_language_tells_it(language: str) -> None:
 def test_a_translation_says_so_in_its_own_language(own: str, start: str) -> None:
     assert disclose(LLM, "de-AT", translated=own).startswith(start)
     assert disclose(LLM, "pt", translated="de").startswith("Übersetzt; Sprache des Originals: Portugiesisch.")
+
+
+@pytest.mark.parametrize(
+    ("review", "status", "told"),
+    [
+        (ADA, "approved", "Reviewed by Ada Holm on March 9, 2026."),
+        (ADA, "published", "Reviewed by Ada Holm on March 9, 2026."),
+        (ADA_ALONE, "approved", "Edited and reviewed by Ada Holm on March 9, 2026."),
+        (ADA_AFTER_BO, "approved", "Edited by Bo. Reviewed by Ada Holm on March 9, 2026."),
+        (ADA_AFTER_BO, "held", "Edited by Bo."),
+        (ADA, "held", "Not reviewed by a person."),
+        (ADA, "ready", "Not reviewed by a person."),
+        (None, "approved", "Not reviewed by a person."),
+        (ADA, "retracted", "no language model was used."),
+    ],
+)  # fmt: skip
+def test_reviewed_is_said_only_where_the_record_says_so(
+    review: Reviewed | None, status: Status, told: str
+) -> None:
+    disclosure = disclose(EXTRACTIVE, review=review, status=status)
+    assert disclosure.endswith(f"used. {told}" if status != "retracted" else told)
+    assert ("eviewed by Ada" in disclosure) == ("eviewed by Ada" in told)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "Geprüft von Ada Holm am 9. März 2026."),
+        ("fr", "Relu par Ada Holm le 9 mars 2026."),
+        ("es", "Revisado por Ada Holm el 9 de marzo de 2026."),
+        ("en-GB", "Reviewed by Ada Holm on 9 March 2026."),
+        ("it", "Reviewed by Ada Holm on March 9, 2026."),
+        ("", "Reviewed by Ada Holm on March 9, 2026."),
+    ],
+)
+def test_a_review_is_told_in_the_language_of_the_sentences(language: str, told: str) -> None:
+    assert disclose(LLM, language, review=ADA, status="approved").endswith(told)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_every_language_tells_of_editors(language: str) -> None:
+    told = disclose(LLM, language, review=ADA_AFTER_BO, status="approved")
+    assert "Bo. " in told
+    assert "Ada Holm" in told
+    once = disclose(LLM, language, review=ADA_ALONE, status="approved")
+    assert once.count("Ada Holm") == 1
+
+
+def test_one_issue_does_not_mix_two_ways_to_write_a_date() -> None:
+    assert disclose(LLM, "en", review=ADA, status="approved", page="en-GB").endswith("on 9 March 2026.")
+    assert disclose(LLM, "en", review=ADA, status="approved", page="de").endswith("on March 9, 2026.")
+
+
+def test_a_brief_is_disclosed_from_its_own_record() -> None:
+    brief = samples.ferry()
+    assert disclosed(brief) is brief
+    approved = brief.model_copy(update={"status": "approved", "review": ADA})
+    assert disclosed(approved).disclosure.endswith("Reviewed by Ada Holm on March 9, 2026.")
+    german = brief.model_copy(update={"language": "de"})
+    assert disclosed(german).disclosure.startswith("Übersetzt; Sprache des Originals: Englisch.")
+
+
+def test_an_edition_says_it_in_its_own_words() -> None:
+    wording = (
+        "{{ engine }}/{{ model }} {{ date }}: {{ sources }} ({{ articles }}). {{ checks }} -{{ dropped }} "
+        "~{{ replaced }}. {{ reviewer or 'Nobody' }} {{ reviewed_on }} {{ note }} {{ editor }} "
+        "{{ translated_from }}{{ fallback }}"
+    )
+    made = LLM.model_copy(update={"checks": ("numbers", "names"), "dropped": 1, "replaced": 2})
+    brief = samples.several_sources().model_copy(update={"provenance": made})
+    day = samples.DATE
+    assert disclosed(brief, date=day, wording=wording, edition="e").disclosure == (
+        "llm/harbour-7b March 9, 2026: The Harbour Post and Radio Kyst (2). numbers and names -1 ~2. Nobody"
+    )
+    seen = brief.model_copy(update={"review": ADA_AFTER_BO, "status": "approved"})
+    told = disclosed(seen, date=day, wording=wording, edition="e").disclosure
+    assert told.endswith("Ada Holm March 9, 2026 as wired Bo")
+    held = seen.model_copy(update={"status": "held"})
+    assert disclosed(held, date=day, wording=wording, edition="e").disclosure.endswith("Nobody Bo")
+
+
+def test_facts_are_no_templates() -> None:
+    brief = samples.ferry()
+    made = brief.provenance.model_copy(update={"model": "{{ 7 * 7 }}{% raw %}"})
+    told = disclosed(brief.model_copy(update={"provenance": made}), wording="By {{ model }}.").disclosure
+    assert told == "By {{ 7 * 7 }}{% raw %}."
+    assert facts(brief)["date"] == ""
+
+
+@pytest.mark.parametrize(
+    ("wording", "told"),
+    [
+        ("{{ modle }}", "'modle' is undefined"),
+        ("{{ model", "unexpected end"),
+        ("{{ reviewer.__class__.__mro__ }}", "cannot be filled"),
+        ("{{ 1 / dropped }}", "division"),
+        ("{% if reviewer %}{{ nobody }}{% endif %}", "'nobody' is undefined"),
+    ],
+)
+def test_a_bad_wording_names_the_edition_the_key_and_what_it_may_use(wording: str, told: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        check_wording(wording, "morning")
+    line = str(raised.value)
+    assert line.startswith("morning: disclosure: the template ")
+    assert told in line
+    assert "it may use engine, model, date, sources, articles, checks, dropped, replaced" in line
+
+
+def test_a_good_wording_is_said_to_be_good() -> None:
+    check_wording("Made by {{ model }}{% if reviewer %}, read by {{ reviewer }}{% endif %}.", "morning")
+
+
+def test_programs_read_the_record() -> None:
+    digest = samples.amended()
+    ferry, atlas = digest.briefs()
+    record = disclosure_record(ferry, digest)
+    assert json.loads(json.dumps(record)) == record
+    assert record["engine"] == "llm"
+    assert record["sources"] == ["https://news.example.org/ferries"]
+    assert (record["edition"], record["date"]) == ("morning", "2026-03-09")
+    assert (record["reviewed"], record["reviewer"]) == (True, "Mira Holm")
+    assert record["reviewed_at"] == "2026-03-10T08:15:00+00:00"
+    assert record["corrected_at"] == ["2026-03-10T08:15:00+00:00"]
+    assert record["editor"] == "Mira Holm"
+    assert record["text"] == ferry.disclosure
+    gone = disclosure_record(atlas)
+    assert (gone["retracted"], gone["reviewed"], gone["reviewer"], gone["date"]) == (True, False, None, None)
+    assert gone["editor"] is None
+    translated = disclosure_record(samples.ferry().model_copy(update={"language": "de"}))
+    assert translated["translated_from"] == "en"

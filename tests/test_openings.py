@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from briefer.compose import compose, reading_minutes
+from briefer.compose import compose, reading_minutes, with_brief
 from briefer.config import Settings
 from briefer.models import Digest
 from briefer.openings import Opened, OpeningDraft
@@ -200,6 +200,42 @@ def test_a_story_that_left_the_issue_is_not_pointed_at() -> None:
     page = render_digest(digest.model_copy(update={"opening": gone}), "html")
     assert '<div class="opening">' in page
     assert "</sup>" not in page
+
+
+def opened_issue() -> Digest:
+    briefs = (samples.ferry(), samples.bank(), samples.eastquay())
+    told = samples.opening(*((f"{brief.lead.title} said.", brief) for brief in briefs))
+    return compose(samples.edition("e", "E"), samples.DATE, [("", one) for one in briefs], opened=told)
+
+
+def rests_on(digest: Digest) -> list[str]:
+    return [name for one in digest.opening.sentences for name in one.briefs] if digest.opening else []
+
+
+def test_what_rested_on_a_brief_that_a_person_changed_is_left_out() -> None:
+    made, ferry, bank = opened_issue(), samples.ferry(), samples.bank()
+    other = ferry.lede.model_copy(update={"text": "The ferries do not sail."})
+    changed = with_brief(made, ferry.model_copy(update={"lede": other}))
+    assert rests_on(changed) == [bank.id, samples.eastquay().id]
+    held = with_brief(changed, bank.model_copy(update={"status": "held"}))
+    assert rests_on(held) == [samples.eastquay().id]
+    retracted = with_brief(held, samples.eastquay().model_copy(update={"status": "retracted"}))
+    assert retracted.opening is None
+    approved = with_brief(made, ferry.model_copy(update={"status": "approved", "what_happened": ()}))
+    assert approved.opening == made.opening
+    assert with_brief(made, samples.german()).opening == made.opening
+
+
+def test_where_people_approve_what_is_sent_nothing_they_did_not_see_opens_it(
+    newsroom: Newsroom,
+    briefer: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    text = newsroom.edition.read_text(encoding="utf-8")
+    newsroom.edition.write_text(f"{text}[review]\nrequired = true\n", encoding="utf-8")
+    done = newsroom.digest(briefer)
+    assert (newsroom.asked("opening"), issue(tmp_path).opening) == (0, None)
+    assert "note: no opening: the edition sends only what a person has approved" in done.err
 
 
 def test_a_draft_names_its_places() -> None:

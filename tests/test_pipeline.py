@@ -7,6 +7,7 @@ from pathlib import Path
 from briefer.errors import WriteError
 from briefer.extract import ExtractPool
 from briefer.fetch import Fetched
+from briefer.joined import number_through
 from briefer.models import Article, Brief, Draft, Provenance, Source, Statement, Written
 from briefer.pipeline import Failure, Stages
 from tests.cli.conftest import PAGE
@@ -77,6 +78,35 @@ def test_as_many_articles_as_allowed_are_written_at_once() -> None:
     writer = TwoTurns()
     briefs(writer, *articles(6), concurrency=2)
     assert writer.peak == 2
+
+
+def test_a_brief_of_several_reports_says_where_they_differ() -> None:
+    class Teller(TwoTurns):
+        async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
+            written = await super().write(article, more)
+            return written.model_copy(update={"language": "de" if self.refused else ""})
+
+    reports = number_through([
+        Article.from_text(text, title="Fire", url=f"https://{site}.example/1")
+        for site, text in (("coast", "A fire killed 62 people."), ("haven", "Sixty people died."))
+    ])  # fmt: skip
+
+    def written(writer: TwoTurns, *some: Article) -> Brief:
+        async def run() -> Brief | Failure:
+            async with ExtractPool() as pool:
+                return await Stages(NoFetcher(), pool, writer).write(*some)
+
+        brief = asyncio.run(run())
+        assert isinstance(brief, Brief)
+        return brief
+
+    for writer in (Teller(), Teller(refused="nothing")):
+        (difference,) = written(writer, *reports).differences
+        assert [(one.site, one.value, one.sentence) for one in difference.told] == [
+            ("coast.example", "62", 1),
+            ("haven.example", "Sixty", 2),
+        ]
+    assert written(Teller(), reports[0]).differences == ()
 
 
 def test_a_failure_stands_in_its_place_among_the_briefs(tmp_path: Path) -> None:

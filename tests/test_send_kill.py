@@ -68,7 +68,7 @@ def test_a_send_that_is_killed_again_and_again_reaches_everybody(tmp_path: Path)
         path = edition(tmp_path, server)
         for number in range(1, KILLS + 1):
             process = start(path, home)
-            until(server, len(server.received) + choice.randint(0, 2 * READERS // KILLS), process)
+            until(server, len(server.received) + choice.randint(0, 3 * READERS // (2 * KILLS)), process)
             time.sleep(choice.uniform(0, 2 * SLOW))
             kills += process.poll() is None
             process.send_signal(signal.SIGKILL)

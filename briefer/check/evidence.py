@@ -73,10 +73,14 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """All sentences of a brief's articles, by number, with what checks derive from them (computed once)."""
+    """All sentences of a brief's articles, by number, with what checks derive from them (computed once).
+
+    `outlets` are the names of theirs where the articles are several: a brief may say who reports what.
+    """
 
     sentences: tuple[Sentence, ...]
     language: str = "en"
+    outlets: tuple[str, ...] = ()
     #: What a check derives from the sentences and wants to keep, by the name of the check.
     memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -88,7 +92,8 @@ class Evidence:
             if place == 0 and article.title:
                 sentences.append(Sentence(0, article.title, article.published))
             sentences += [Sentence(n, text, article.published) for n, text in article.numbered()]
-        return cls(tuple(sentences), articles[0].language if articles else "en")
+        outlets = tuple(article.site for article in articles) if len(articles) > 1 else ()
+        return cls(tuple(sentences), articles[0].language if articles else "en", outlets)
 
     @cached_property
     def places(self) -> dict[int, int]:
@@ -120,6 +125,12 @@ class Evidence:
         """
         text = plain(statement)
         return self.has(text) or all(map(self.has, _ENDS.split(text)))
+
+    def unnamed(self, statement: str) -> str:
+        """Return a statement without the names of outlets in it."""
+        for outlet in filter(None, self.outlets):
+            statement = statement.replace(outlet, "")
+        return statement
 
     def has(self, text: str) -> bool:
         """Tell whether a plain text stands in one sentence, cut between words."""

@@ -65,7 +65,7 @@ def check(
     """Find names of the statement that the article does not have, or has of two different bearers."""
     index, words = index_of(evidence), analyse(statement)
     headline = is_title_case(words)
-    spans = list(names_of(words, evidence.language))
+    spans = [span for span in names_of(words, evidence.language) if not _is_outlet(words, span, evidence)]
     absent = [span for span in spans if not _stands(words, span, headline, evidence)]
     joined = [] if absent else [*swapped(words, spans, evidence), *unjoined(words, spans, evidence)]
     if not (absent or joined) or verbatim(statement, evidence):
@@ -76,6 +76,12 @@ def check(
         if value not in found:
             found[value] = _finding(value, index, evidence, len(found))
     return [*found.values(), *joined]
+
+
+def _is_outlet(words: Words, span: Sequence[int], evidence: Evidence) -> bool:
+    """Tell whether a name is one of the outlets', or a part of it."""
+    name = {words.lows[place] for place in span}
+    return any(name <= analyse(outlet).said for outlet in evidence.outlets)
 
 
 def _finding(value: str, index: Index, evidence: Evidence, place: int) -> Found:

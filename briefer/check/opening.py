@@ -28,7 +28,7 @@ def check_opening(
         known = [number for number in sentence.sources if 0 < number <= len(briefs)]
         for number in known[:1]:
             own, others = evidence[number - 1], evidence[: number - 1] + evidence[number:]
-            judged = check_written(sentence.text, (), own, strictness=strictness)
+            judged = check_written(sentence.text, own, strictness=strictness)
             found = [
                 *judged.findings,
                 *_unsaid(sentence.text, judged, own),

@@ -280,13 +280,24 @@ def _noun(found: list[Token], last: int, words: Words) -> str:
 
 def _hedge(found: list[Token], first: int, last: int, words: Words) -> str:
     """How the number is rounded: about, under (nearly), over, below, least, most, or not."""
-    one, two, three = (at(found, first - n).low for n in (1, 2, 3))
-    if one in words.articles:
-        one, two, three = two, three, at(found, first - 4).low
-    for phrase in (f"{three} {two} {one}", f"{two} {one}", one):
-        if phrase in words.hedges:
-            return words.hedges[phrase]
+    if hedge := _hedge_before(found, first, words)[0]:
+        return hedge
     after = f"{at(found, last).low} {at(found, last + 1).low}"
     if at(found, last).low == "+":
         return "least"
     return words.hedges.get(after, "") if after in {"or so", "or more"} else ""
+
+
+def hedged_from(found: list[Token], quantity: Quantity, words: Words) -> int:
+    """Return the token a quantity begins at with the hedge before it: "at" in "at least 60"."""
+    return _hedge_before(found, quantity.first, words)[1]
+
+
+def _hedge_before(found: list[Token], first: int, words: Words) -> tuple[str, int]:
+    """The hedge that stands before a number, and the token it begins at; "" and the number's own if none."""
+    end = first - (at(found, first - 1).low in words.articles)
+    for size in (3, 2, 1):
+        phrase = " ".join(at(found, place).low for place in range(end - size, end))
+        if phrase in words.hedges:
+            return words.hedges[phrase], end - size
+    return "", first

@@ -1,15 +1,17 @@
 """All checks of a statement or a draft: what is wanting, and which sentences it stands on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
 from briefer.check import dates, intervals, names, numbers, polarity, quotes, support, voice
+from briefer.check.differences import differences
 from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.lexicon import listed
+from briefer.check.readings import key, read
 from briefer.check.tokens import analyse, index_of, verbatim
-from briefer.models import Article, Draft, Finding, Statement
+from briefer.models import Article, Difference, Draft, Finding, Statement
 from briefer.text import split_sentences
 
 Strictness = Literal["strict", "normal"]
@@ -33,6 +35,8 @@ _TRANSLATED = frozenset({"numbers", "dates"})
 _CASELESS = listed("zh ja ko ar fa he hi bn ta th ka ur")
 #: Kinds of findings that only strict checking reports: a matter of style as much as of truth.
 _STRICT_ONLY = frozenset({"attribution", "support"})
+#: So many differences between articles are looked at; of several a statement may cite so many sentences.
+_EVERY, JOINED_SOURCES = 100, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +109,58 @@ def check_draft(
     """Judge every statement of a model's draft; return the findings by place, and the draft rightly cited.
 
     In strict checking of English a model is held to its article more closely than a person: it was told to
-    say what its sentences say, and can be asked again (`support.WRITER_FLOOR`, `voice`).
+    say what its sentences say, and can be asked again (`support.WRITER_FLOOR`, `voice`). Where the articles
+    state a number differently, either is right.
     """
     evidence = Evidence.of(articles)
+    disputed = differences(articles, most=_EVERY) if len(articles) > 1 else ()
+    closer = strictness == "strict" and "support" in checks_for(evidence.language, language)
     findings: list[Finding] = []
     right: list[Statement] = []
     for place, statement in draft.statements():
-        judged = check_written(
+        judged = check_statement(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
+        judged = _undisputed(judged, statement.text, disputed)
+        judged = _held_closer(judged, statement.text, evidence) if closer else judged
         findings.extend(as_finding(place, one) for one in judged.findings)
         right.append(statement.model_copy(update={"sources": judged.sources}))
     return findings, draft.with_statements(right)
 
 
-def check_written(
-    text: str, sources: Sequence[int], evidence: Evidence, *, strictness: Strictness, language: str = ""
-) -> Judged:
-    """Judge one statement of a model's, as `check_draft` does."""
-    judged = check_statement(text, sources, evidence, strictness=strictness, language=language)
-    if strictness != "strict" or "support" not in checks_for(evidence.language, language):
-        return judged
+def check_written(text: str, evidence: Evidence, *, strictness: Strictness) -> Judged:
+    """Judge one statement of a model's that cites no sentences, as closely as `check_draft` does."""
+    judged = check_statement(text, (), evidence, strictness=strictness)
+    closer = strictness == "strict" and "support" in checks_for(evidence.language)
+    return _held_closer(judged, text, evidence) if closer else judged
+
+
+def _held_closer(judged: Judged, text: str, evidence: Evidence) -> Judged:
     told = {one.kind for one in judged.findings}
     more = [one for one in _closer(text, evidence) if one.kind not in told]
     return replace(judged, findings=(*judged.findings, *more))
+
+
+def _undisputed(judged: Judged, text: str, disputed: Sequence[Difference]) -> Judged:
+    """What was judged, each report's number taken for right and its own sentence cited for it."""
+    findings, cited = judged.findings, judged.sources
+    for difference in disputed:
+        stated = {value: told.sentence for told in difference.told for value in _values(told.value)}
+        if not set(stated.values()).isdisjoint(judged.sources):
+            own = [number for value, number in stated.items() if value in _values(text)]
+            cited = tuple(dict.fromkeys([*own, *cited]))[:JOINED_SOURCES]
+            findings = tuple(one for one in findings if not _either(one, stated))
+    return replace(judged, findings=findings, sources=cited)
+
+
+def _either(found: Found, stated: Collection[str]) -> bool:
+    """Tell whether a number was found wanting for another that a report states in its place."""
+    values = _values(found.value), _values(found.instead)
+    return found.kind in {"number", "money"} and not any(one.isdisjoint(stated) for one in values)
+
+
+def _values(text: str) -> set[str]:
+    return {key(value) for quantity in read(text, "en").quantities for value in quantity.values}
 
 
 def _closer(text: str, evidence: Evidence) -> list[Found]:

@@ -33,8 +33,11 @@ def check(
 
 
 def below(floor: float, statement: str, evidence: Evidence) -> list[Found]:
-    """Find a statement of which no few sentences of the article carry the share `floor`."""
-    words, index = analyse(statement), index_of(evidence)
+    """Find a statement of which no few sentences of the article carry the share `floor`.
+
+    Who reports it is not asked for: outlets' names stand above their articles, not in them.
+    """
+    words, index = analyse(evidence.unnamed(statement)), index_of(evidence)
     if len(words.content) < FEW or any(share >= floor for share, _ in ranked(words, evidence)[:1]):
         return []
     best, score = carriers(words, evidence)

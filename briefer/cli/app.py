@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from briefer import __version__
-from briefer.cli import archive, brief, check, cost, digest, evaluate, feeds, init, outbox, send, tools
+from briefer.cli import (
+    archive,
+    brief,
+    check,
+    cost,
+    digest,
+    evaluate,
+    feeds,
+    init,
+    outbox,
+    review,
+    schedule,
+    send,
+    tools,
+)
 
 app = typer.Typer(
     name="briefer",
@@ -23,10 +37,12 @@ app.command("send")(send.send)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
+app.command("schedule")(schedule.schedule)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)
 app.add_typer(archive.archive)
+app.add_typer(review.review)
 app.add_typer(outbox.outbox)
 app.add_typer(cost.cost)
 app.add_typer(tools.prompts)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from briefer.store import Store
 
 archive = typer.Typer(name="archive", help="See, search and move earlier issues.", no_args_is_help=True)
-_Home = Annotated[
+Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
 ]
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="A file of JSON lines, or -.")]
@@ -27,7 +27,7 @@ _STDIO = Path("-")
 @archive.command("list")
 def list_issues(
     edition: Annotated[str | None, typer.Argument(help="Only this edition, by name or file.")] = None,
-    home: _Home = None,
+    home: Home = None,
 ) -> None:
     """List the issues, the newest first: date, edition, briefs, status, title."""
     with opened(home) as store:
@@ -50,12 +50,12 @@ def show(
     format: Annotated[  # noqa: A002 - the option's name
         Literal["md", "html", "txt", "json"], typer.Option("--format", "-f", help="What to print.")
     ] = "md",
-    home: _Home = None,
+    home: Home = None,
 ) -> None:
     """Print an issue of an edition, or one brief."""
-    from briefer.cli.digest import public
     from briefer.deliver.files import drop_local_images
     from briefer.errors import BrieferError
+    from briefer.publish import public
     from briefer.render import render_brief, render_digest
 
     day = options.day(date)
@@ -79,7 +79,7 @@ def show(
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Words a brief must all hold.")],
     limit: Annotated[int, typer.Option(min=1, help="At most so many briefs.")] = 20,
-    home: _Home = None,
+    home: Home = None,
 ) -> None:
     """List the briefs that hold all the words (or longer ones that begin so), the best first."""
     with opened(home) as store:
@@ -92,7 +92,7 @@ def search(
 
 
 @archive.command("export")
-def export(file: _File = _STDIO, home: _Home = None) -> None:
+def export(file: _File = _STDIO, home: Home = None) -> None:
     """Write all that is stored as JSON lines: for a backup, or for another machine."""
     with opened(home) as store:
         if file == _STDIO:
@@ -105,7 +105,7 @@ def export(file: _File = _STDIO, home: _Home = None) -> None:
 
 
 @archive.command("import")
-def import_(file: _File, home: _Home = None) -> None:
+def import_(file: _File, home: Home = None) -> None:
     """Take in the lines of an export; what is here already stays as it is."""
     taken = known = broken = 0
     with opened(home, make=True) as store, lines_of(file) as lines:

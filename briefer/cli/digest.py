@@ -4,7 +4,6 @@ import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,11 +15,7 @@ from briefer.cli.show import OK, PARTLY, Report, worst
 if TYPE_CHECKING:
     from briefer.config import Settings
     from briefer.estimate import DryRun
-    from briefer.models import Digest
     from briefer.pipeline import Issue
-
-#: What `--out` gets where no format is asked for.
-_FILES = ("html", "md", "txt", "json")
 
 
 @options.with_budget
@@ -71,14 +66,16 @@ def digest(
         briefer = Briefer(settings, progress=report.progress)
         if dry_run:
             run = briefer.dry_run(edition, date=day, since=back)
-            _tell(report, run, settings, explain=explain)
+            tell_issue(report, run, settings, explain=explain)
             return _estimated(report, run, format)
         issue = briefer.digest(edition, date=day, since=back)
-        _tell(report, issue, settings, explain=explain)
+        tell_issue(report, issue, settings, explain=explain)
         for brief in issue.digest.briefs():
             report.brief(brief)
         if issue.opened:
             report.opened(issue.opened)
+        for line in issue.unkept:
+            report.note(line)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
         skipped = issue.quiet and issue.edition.empty == "skip"
         if skipped:
@@ -104,11 +101,15 @@ def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
 
 def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: options.Looks) -> None:  # noqa: A002
     """Print the issue in its one format, or write it and print the paths."""
+    from briefer.publish import FORMATS, public, rendered, write_issue
+
+    now = dt.datetime.now(dt.UTC)
     if format and out is None:
-        print(_rendered(public(issue.digest), issue, format, looks).rstrip("\r\n"))
+        shown = issue.digest if format == "eml" else public(issue.digest)
+        print(rendered(shown, issue.edition, now, format, **looks).rstrip("\r\n"))
         return
-    folder = out or Path("out") / issue.edition.name / issue.digest.date.isoformat()
-    for path in _write(issue, folder, (format,) if format else _FILES, looks):
+    formats = (format,) if format else FORMATS
+    for path in write_issue(issue.digest, issue.edition, now, out, formats, **looks):
         print(path)
 
 
@@ -125,7 +126,8 @@ def _estimated(report: Report, run: "DryRun", format: str | None) -> int:  # noq
     return PARTLY if report.failed else OK
 
 
-def _tell(report: Report, issue: "Issue | DryRun", settings: "Settings", *, explain: bool) -> None:
+def tell_issue(report: Report, issue: "Issue | DryRun", settings: "Settings", *, explain: bool) -> None:
+    """Say on stderr what a person should know of an issue, but for its briefs."""
     report.quiet = issue.quiet
     if issue.sent_at:
         report.note(f"{issue.edition.title}: as it was sent at {issue.sent_at:%Y-%m-%d %H:%M %Z}")
@@ -138,33 +140,3 @@ def _tell(report: Report, issue: "Issue | DryRun", settings: "Settings", *, expl
             report.failure(failure)
     for line in issue.explained if explain else ():
         print(line, file=sys.stderr)
-
-
-def public(digest: "Digest") -> "Digest":
-    """The issue without what is private to this machine: the paths of local pictures and links."""
-    from briefer.deliver.files import drop_local_images
-
-    sections = [
-        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
-        for section in digest.sections
-    ]
-    return digest.model_copy(update={"sections": tuple(sections)})
-
-
-def _write(issue: "Issue", folder: Path, formats: tuple[str, ...], looks: options.Looks) -> list[Path]:
-    from briefer.deliver.files import localise_images, write_digest
-
-    digest = localise_images(issue.digest, folder)
-    return write_digest({name: _rendered(digest, issue, name, looks) for name in formats}, folder)
-
-
-def _rendered(digest: "Digest", issue: "Issue", format: str, looks: options.Looks) -> str:  # noqa: A002
-    """The issue in a format; a mail brings its own pictures, of the issue as it was built."""
-    if format == "eml":
-        from briefer.mailing import eml, make_mail
-
-        mail = make_mail(issue.digest, issue.edition)
-        return eml(mail, issue.edition, date=dt.datetime.now(ZoneInfo(issue.edition.timezone)))
-    from briefer.render import render_digest
-
-    return render_digest(digest, format, **looks)

@@ -87,6 +87,10 @@ class Report:
         self.capped += isinstance(failure.error, BudgetError)
         self._print(f"error: {failure}")
 
+    def warn(self, text: str) -> None:
+        """Say what went wrong with something that is no source."""
+        self._print(text)
+
     def result(self, result: "Brief | Failure") -> None:
         """Count one of many: a brief is not told of one by one, a failure is."""
         from briefer.pipeline import Failure
@@ -105,7 +109,7 @@ class Report:
         name = brief.lead.title or brief.lead.url or brief.id
         if brief.status == "held":
             self.held += 1
-            self.note(f"held: {name}: {'; '.join(finding.message for finding in brief.findings)}")
+            self.note(f"held: {name}: {'; '.join(brief.reasons)}")
         if brief.lead.basis == "feed":
             self.note(f"note: {name}: its page could not be read; the brief is of the feed's own text")
         if brief.provenance.fallback:

@@ -1,5 +1,6 @@
 """Results as files: each whole or not there, and the pictures of local articles beside them."""
 
+import datetime as dt
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,9 @@ from briefer.deliver.pictures import IMAGES_FOLDER, picture_bytes, picture_name
 from briefer.errors import DeliverError
 from briefer.models import Article, Brief, Digest, Image
 from briefer.urls import is_web
+
+#: The name beside the dates that leads to the newest issue.
+LATEST = "latest"
 
 
 def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
@@ -20,6 +24,42 @@ def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
     targets = {folder / f"digest.{name}": text.encode() for name, text in rendered.items()}
     _replace_all(targets)
     return list(targets)
+
+
+def link_latest(folder: Path) -> None:
+    """Make `folder`/latest a link to the newest issue there: the folder with the latest date for a name.
+
+    Where the system makes no links, a page `latest.html` leads there. What is no link under that name is
+    somebody's own and stays. Raises DeliverError.
+    """
+    newest = max((path.name for path in folder.iterdir() if _holds_issue(path)), default="")
+    link = folder / LATEST
+    if not newest or (link.exists() and not link.is_symlink()):
+        return
+    temporary = folder / f".{LATEST}.{os.getpid()}.tmp"
+    try:
+        temporary.symlink_to(newest, target_is_directory=True)
+        temporary.replace(link)
+    except (OSError, NotImplementedError):
+        write_file(folder / f"{LATEST}.html", _redirect(f"{newest}/digest.html"))
+    finally:
+        _discard(temporary)
+
+
+def _holds_issue(path: Path) -> bool:
+    try:
+        dated = dt.date.fromisoformat(path.name).isoformat() == path.name
+    except ValueError:
+        return False
+    return dated and any(path.glob("digest.*"))
+
+
+def _redirect(url: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The latest issue</title>'
+        f'<meta http-equiv="refresh" content="0; url={url}"></head>'
+        f'<body><p><a href="{url}">The latest issue</a></p></body></html>\n'
+    )
 
 
 def write_file(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from briefer.mails import Mail, Picture
 from briefer.models import (
     Article,
     Brief,
+    Difference,
     Digest,
     Finding,
     Image,
@@ -19,6 +20,7 @@ from briefer.models import (
     Provenance,
     Section,
     Statement,
+    Told,
 )
 from briefer.render.email import render_mail
 
@@ -83,6 +85,7 @@ def _stories() -> list[Brief]:
             "see_also": links,
             "read_next": links[0],
             "why_it_matters": (_said(),),
+            "differences": (_differing(),),
         }
     )
     held = _story(2, kind="opinion", basis="feed", shortened=True).model_copy(
@@ -93,11 +96,18 @@ def _stories() -> list[Brief]:
             "language": "ar",
         }
     )
-    bare = _story(3, url="", site="").model_copy(
-        update={"status": "held", "disclosure": "", "language": "de"}
-    )
+    translated = {"language": "de", "differences": (_differing(),)}
+    bare = _story(3, url="", site="").model_copy(update={"status": "held", "disclosure": ""} | translated)
     uncredited = _story(4, image=picture.model_copy(update={"credit": ""}), language="it")
     return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 9))]
+
+
+def _differing() -> Difference:
+    told = (
+        Told(site=site, value=value, text=f"{value} boats", sentence=1)
+        for site, value in (("The Harbour Post", "seven"), ("Radio Kyst", "nine"))
+    )
+    return Difference(thing="boats", told=tuple(told))
 
 
 def _story(number: int, **more: Any) -> Brief:
@@ -108,6 +118,7 @@ def _story(number: int, **more: Any) -> Brief:
         "authors": ("Anna Lindqvist",),
         "language": "en",
         "published": dt.datetime(2026, 5, 14, 5, 30, tzinfo=dt.UTC),
+        "sentences": (_WORDS,),
     }
     article = Article(**(values | more))
     return Brief(

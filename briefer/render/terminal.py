@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from briefer.models import Brief
 from briefer.render.formats import WIDTH, render_briefs
 from briefer.render.text import wrap
-from briefer.render.view import BriefView, LinkView, StatementView, briefs_view
+from briefer.render.view import BriefView, LinkView, StatementView, ToldView, briefs_view
 
 _Line = tuple[str, str]  # a text of one or more lines, and its style
 _HEADLINE, _LABEL, _MUTED, _PLAIN = "bold", "bold red", "dim", ""
@@ -39,9 +39,10 @@ def _brief(brief: BriefView, width: int) -> Iterator[_Line]:
     yield from _part("", [brief.lede], width)
     yield from _part(own["what_happened"], brief.what_happened, width)
     yield from _part(own["why_it_matters"], brief.why_it_matters, width)
+    yield from _differences(own["sources_differ"], brief.differences, width)
     yield from _links(own["see_also"], brief.see_also, width)
     yield from _links(own["read_next"], [brief.read_next] if brief.read_next else [], width)
-    for note in (": ".join(brief.held), brief.disclosure):
+    for note in (*brief.corrections, ": ".join(brief.held), brief.disclosure):
         if note:
             yield "", _PLAIN
             yield wrap(note, width), _MUTED
@@ -58,6 +59,16 @@ def _part(label: str, statements: Sequence[StatementView], width: int) -> Iterat
         if place:
             yield "", _PLAIN
         yield wrap(statement.text, width), _PLAIN
+
+
+def _differences(label: str, differences: Sequence[Sequence[ToldView]], width: int) -> Iterator[_Line]:
+    if not differences:
+        return
+    yield "", _PLAIN
+    yield label.upper(), _LABEL
+    for difference in differences:
+        told = "; ".join(f"{one.site} {one.text}" for one in difference)
+        yield wrap(f"{told}.", width), _MUTED
 
 
 def _links(label: str, links: Sequence[LinkView], width: int) -> Iterator[_Line]:

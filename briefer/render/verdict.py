@@ -1,11 +1,13 @@
 """A verdict as text for a terminal, as a page with statement and source side by side, or as JSON."""
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from briefer.models import Judgement, Verdict
 from briefer.render.environment import render_template
+from briefer.render.view import line
 
 _GREEN, _RED, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
@@ -17,23 +19,32 @@ def render_verdict(
     color: bool = False,
     width: int = 88,
     templates: Path | None = None,
+    title: str = "",
+    about: Sequence[str] = (),
 ) -> str:
-    """Render a verdict; `width` in columns and `color` are the text's. Raises RenderError."""
+    """Render a verdict; `width` in columns and `color` are the text's. Raises RenderError.
+
+    With a `title` it is a brief's, laid out for its review: `about` are lines on it, and every statement
+    stands beside its source sentences, not only one that is wanting.
+    """
     if format == "json":
         return verdict.model_dump_json(indent=2) + "\n"
     if format == "html":
-        return render_template("html", "verdict.html", templates, {"verdict": _view(verdict)})
-    text = "\n".join(_statement(verdict, one, width) for one in verdict.statements) + "\n\n" + _sum(verdict)
+        view = _view(verdict, title, about)
+        return render_template("html", "verdict.html", templates, {"verdict": view})
+    head = "".join(f"{_wrapped(one, width, '')}\n" for one in (title, *about)) + "\n" if title else ""
+    told = "\n".join(_statement(verdict, one, width, beside=bool(title)) for one in verdict.statements)
+    text = f"{head}{told}\n\n{_sum(verdict)}"
     return text if color else _plain(text)
 
 
-def _statement(verdict: Verdict, one: Judgement, width: int) -> str:
+def _statement(verdict: Verdict, one: Judgement, width: int, *, beside: bool) -> str:
     mark = f"{_RED}✗{_END}" if one.findings else f"{_GREEN}✓{_END}"
     lines = [f"{mark} {_wrapped(one.text, width, '  ')}"]
     lines += [f"  {_RED}{f.kind}{_END}: {_wrapped(f.message, width, '    ')}" for f in one.findings]
     if one.absent:
         lines.append(f"  {_DIM}{_wrapped(nowhere(one), width, '    ')}{_END}")
-    if one.findings:
+    if one.findings or beside:
         for number, text in cited(verdict, one):
             lines.append(f"  {_DIM}[{number}] {_wrapped(text, width, '      ')}{_END}")
     return "\n".join(lines)
@@ -52,13 +63,13 @@ def cited(verdict: Verdict, one: Judgement) -> list[tuple[int, str]]:
 
 
 def _wrapped(text: str, width: int, indent: str) -> str:
-    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent)) or text
+    return "\n".join(textwrap.wrap(line(text), width, subsequent_indent=indent))
 
 
 def _sum(verdict: Verdict) -> str:
     wanting = sum(bool(one.findings) for one in verdict.statements)
-    checked = ", ".join(verdict.checks)
-    return f"{len(verdict.statements)} statements, {wanting} not carried by the source; checked: {checked}\n"
+    checked = f"; checked: {', '.join(verdict.checks)}" if verdict.checks else ""
+    return f"{len(verdict.statements)} statements, {wanting} not carried by the source{checked}\n"
 
 
 def _plain(text: str) -> str:
@@ -67,12 +78,14 @@ def _plain(text: str) -> str:
     return text
 
 
-def _view(verdict: Verdict) -> dict[str, object]:
+def _view(verdict: Verdict, title: str, about: Sequence[str]) -> dict[str, object]:
     used = {number for one in verdict.statements for number, _ in cited(verdict, one)}
     article = verdict.article
-    title = [(0, article.title)] if article.title else []
+    zero = [(0, article.title)] if article.title else []
     return {
-        "title": article.title or "Check",
+        "kind": "Review" if title else "Checked",
+        "title": title or article.title or "Check",
+        "about": about,
         "statements": [
             {
                 "text": one.text,
@@ -82,6 +95,6 @@ def _view(verdict: Verdict) -> dict[str, object]:
             }
             for one in verdict.statements
         ],
-        "sentences": [(number, text, number in used) for number, text in [*title, *article.numbered()]],
+        "sentences": [(number, text, number in used) for number, text in [*zero, *article.numbered()]],
         "sum": _sum(verdict).strip(),
     }

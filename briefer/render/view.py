@@ -6,11 +6,12 @@ link, nor the path of a local file.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefer.labels import (
     authors_words,
     date_words,
+    day_words,
     direction,
     label_language,
     labels,
@@ -18,7 +19,7 @@ from briefer.labels import (
     language_words,
     moment_words,
 )
-from briefer.models import Article, Brief, Digest, Link, Statement
+from briefer.models import Article, Brief, Change, Correction, Difference, Digest, Link, Statement, Told
 from briefer.render.links import anchor, image_url, web_url
 from briefer.text import clean, translation
 
@@ -29,7 +30,7 @@ _NONCHARACTERS = re.compile(
     + "]"
 )
 #: Names the page itself uses as ids.
-_RESERVED = ("main", "contents")
+_RESERVED = ("main", "contents", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ class StatementView:
     """A statement and the numbers of its source sentences, as words of a space-separated list."""
 
     text: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """What an outlet says, in quotation marks, and the number of its sentence; `lang` as in BriefView."""
+
+    site: str
+    text: str
+    lang: str
     sources: str
 
 
@@ -79,16 +90,18 @@ class BriefView:
     label_lang: str
     dir: str
     labels: Mapping[str, str]
-    update: str  # the label of a story told before, or ""
+    update: str  # the label of a story told before, or of one that was retracted, or ""
     headline: StatementView
     lede: StatementView
     what_happened: tuple[StatementView, ...]
     why_it_matters: tuple[StatementView, ...]
+    differences: tuple[tuple[ToldView, ...], ...]
     see_also: tuple[LinkView, ...]
     read_next: LinkView | None
     sources: tuple[SourceView, ...]
     image: ImageView | None
     held: tuple[str, ...]
+    corrections: tuple[str, ...]  # what was wrong when it was sent, a paragraph each
     disclosure: str
     evidence: tuple[tuple[int, str], ...]  # the cited sentences by number; 0 is the title
 
@@ -99,6 +112,21 @@ class SectionView:
 
     title: str
     briefs: tuple[BriefView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """What an earlier issue had wrong: its brief, the issue's date, and what is to be said of it.
+
+    `told` is the person's own word, or the label of a retraction; `changes` are pairs of a label and a
+    statement: what it said, and what is right.
+    """
+
+    title: str
+    url: str
+    date: str
+    told: str
+    changes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +173,7 @@ class IssueView:
     count: str
     minutes: str
     sections: tuple[SectionView, ...]
+    corrections: tuple[CorrectionView, ...]
     skipped: tuple[SkippedView, ...]
     opening: OpeningView | None = None
 
@@ -178,6 +207,7 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
+        corrections=tuple(_correction(one, digest.language) for one in digest.corrections),
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
         opening=_opening(digest, [view.anchor for section in sections for view in section.briefs]),
     )
@@ -213,6 +243,7 @@ def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:
         count=count_words(len(briefs), own),
         minutes="",
         sections=(SectionView("", _brief_views(briefs, language, anchors=anchors)),) if briefs else (),
+        corrections=(),
         skipped=(),
     )
 
@@ -236,7 +267,11 @@ def _brief_views(
     def follow(url: str) -> str:
         return targets.get(url, "") if url.startswith("#") else web_url(url)
 
-    return tuple(_brief(brief, name, page, follow) for name, brief in zip(names, briefs, strict=True))
+    views = (_brief(brief, name, page, follow) for name, brief in zip(names, briefs, strict=True))
+    return tuple(
+        _withdrawn(view) if brief.status == "retracted" else view
+        for view, brief in zip(views, briefs, strict=True)
+    )
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -267,6 +302,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         lede=_statement(brief.lede),
         what_happened=tuple(map(_statement, brief.what_happened)),
         why_it_matters=tuple(map(_statement, brief.why_it_matters)),
+        differences=tuple(_difference(one, brief, tag, own) for one in brief.differences),
         see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
         read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
         sources=tuple(
@@ -276,6 +312,7 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
             (image for article in brief.articles if (image := _image(article, own)) is not None), None
         ),
         held=_held(brief, own),
+        corrections=tuple(_corrected(one, own, _dates_language(language, page)) for one in brief.corrections),
         disclosure=line(brief.disclosure),
         evidence=_evidence(brief),
     )
@@ -286,11 +323,30 @@ def _evidence(brief: Brief) -> tuple[tuple[int, str], ...]:
         n: text for article in brief.articles for n, text in article.numbered()
     }
     cited = {number for _, statement in brief.draft().statements() for number in statement.sources}
+    cited |= {told.sentence for difference in brief.differences for told in difference.told}
     return tuple((number, line(sentences[number])) for number in sorted(cited & sentences.keys()))
 
 
 def _statement(statement: Statement) -> StatementView:
     return StatementView(line(statement.text), " ".join(map(str, statement.sources)))
+
+
+def _difference(
+    difference: Difference, brief: Brief, tag: str, own: Mapping[str, str]
+) -> tuple[ToldView, ...]:
+    """What each outlet says; one that says it in the first one's words is given its number alone."""
+    languages = {number: article.language for article in brief.articles for number, _ in article.numbered()}
+    views: list[ToldView] = []
+    for told in difference.told:
+        lang = language_tag(languages.get(told.sentence, ""))
+        text = told.value if views and _frame(told) == _frame(difference.told[0]) else told.text
+        text = own["quoted"].format(text=line(text))
+        views.append(ToldView(line(told.site), text, lang if lang != tag else "", str(told.sentence)))
+    return tuple(views)
+
+
+def _frame(told: Told) -> str:
+    return told.text.replace(told.value, "", 1).casefold()
 
 
 def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
@@ -336,7 +392,58 @@ def _held(brief: Brief, own: Mapping[str, str]) -> tuple[str, ...]:
     """Why a brief is held: the label, then each finding; nothing where it is not held."""
     if brief.status != "held":
         return ()
-    return (own["held"], *(line(finding.message or finding.kind) for finding in brief.findings))
+    return (own["held"], *map(line, brief.reasons))
+
+
+def _withdrawn(view: BriefView) -> BriefView:
+    """The view of a retracted brief: its headline, its sources, and that it does not stand.
+
+    No template, a user's own neither, gets to print what it said.
+    """
+    return replace(
+        view,
+        update=view.labels["retracted"],
+        lede=StatementView(view.corrections[-1] if view.corrections else view.labels["retracted"], ""),
+        what_happened=(),
+        why_it_matters=(),
+        image=None,
+        evidence=(),
+        corrections=view.corrections[:-1],
+    )
+
+
+def _corrected(one: Correction, own: Mapping[str, str], language: str) -> str:
+    """A correction as its brief shows it: when, the person's own word, and what it said before."""
+    date = line(day_words(one.at.date(), language))
+    when = own["retracted_on" if one.retracted else "corrected_on"].format(date=date)
+    note = line(one.note)
+    note += "." if note and note[-1].isalnum() else ""
+    said = [f"{label}: “{text}”" for label, text in _changes(one.changes, own, now=False)]
+    return " ".join([f"{when}: {note}" if note else f"{when}.", *said])
+
+
+def _correction(one: Correction, language: str) -> CorrectionView:
+    own = labels(language)
+    return CorrectionView(
+        title=line(one.title) or own["untitled"],
+        url=web_url(one.url),
+        date=line(day_words(one.date, language)),
+        told=": ".join(filter(None, (own["retracted"] if one.retracted else "", line(one.note)))),
+        changes=_changes(one.changes, own),
+    )
+
+
+def _changes(
+    changes: Iterable[Change], own: Mapping[str, str], *, now: bool = True
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of a label and a statement; without `now` only what does not stand any more."""
+    found: list[tuple[str, str]] = []
+    for was, right in ((line(one.was), line(one.now)) for one in changes):
+        if was:
+            found.append((own["it_said" if right else "taken_out"], was))
+        if right and now:
+            found.append((own["should_say" if was else "added"], right))
+    return tuple(found)
 
 
 def _skipped(title: str, url: str, reason: str, own: Mapping[str, str]) -> SkippedView:

@@ -14,6 +14,7 @@ from briefer.records import (
     Imported,
     KeptArticle,
     PageFailure,
+    Review,
     Run,
     SeenEntry,
     StoredAnswer,
@@ -24,8 +25,8 @@ from briefer.records import (
 from briefer.store.answers import Answers
 from briefer.store.deliveries import Deliveries
 from briefer.store.feeds import Feeds
-from briefer.store.issues import Issues
 from briefer.store.pages import Pages
+from briefer.store.reviews import Reviews
 from briefer.store.room import Reader, dump
 from briefer.store.runs import Runs
 
@@ -41,7 +42,7 @@ class _Shelf(NamedTuple):
     put: Callable[[Any], int]
 
 
-class Archive(Feeds, Pages, Answers, Issues, Runs, Deliveries):
+class Archive(Feeds, Pages, Answers, Reviews, Runs, Deliveries):
     """All parts of the store, and the way in and out of it."""
 
     def export_lines(self) -> Iterator[str]:
@@ -78,6 +79,7 @@ class Archive(Feeds, Pages, Answers, Issues, Runs, Deliveries):
             "answer": _Shelf(StoredAnswer, self._all_answers, self._put_answer),
             "usage": _Shelf(Usage, self._all_usage, self._put_usage),
             "issue": _Shelf(StoredIssue, self._all_issues, self._put_issue),
+            "review": _Shelf(Review, self._all_reviews, self._put_review),
             "run": _Shelf(Run, self._all_runs, self._put_run),
             "delivery": _Shelf(Delivery, self._all_deliveries, self._put_delivery),
             "suppression": _Shelf(Suppression, self._all_suppressions, self._put_suppression),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from briefer.addresses import same_reader
 from briefer.errors import StoreError
-from briefer.mails import Delivery, MailingLine
+from briefer.mails import Delivery, DeliveryState, MailingLine
 from briefer.records import Suppression
 from briefer.store.room import Reader, Room, record, stamp, stamp_or_none
 
@@ -39,13 +39,17 @@ class Deliveries(Room):
                 raise StoreError(message, subject=edition)
             yield
 
-    def deliveries(self, edition: str, date: dt.date | None = None) -> list[Delivery]:
+    def deliveries(
+        self, edition: str, date: dt.date | None = None, *, state: DeliveryState | None = None
+    ) -> list[Delivery]:
         """Return the copies of an issue, or of all of an edition's, by date and recipient."""
-        day = date.isoformat() if date else ""
-        rows = self._db.rows(
-            _DELIVERY + " WHERE edition = ? AND (? = '' OR date = ?) ORDER BY date, recipient",
-            [edition, day, day],
-        )
+        # Not one statement for all: an edition has copies by the million, and few of them in one state.
+        where, values = " WHERE edition = ?", [edition]
+        if date:
+            where, values = where + " AND date = ?", [*values, date.isoformat()]
+        if state:
+            where, values = where + " AND state = ?", [*values, state]
+        rows = self._db.rows(_DELIVERY + where + " ORDER BY date, recipient", values)
         return [record(Delivery, row) for row in rows]
 
     def save_deliveries(self, deliveries: Iterable[Delivery]) -> None:

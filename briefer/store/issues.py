@@ -9,7 +9,7 @@ from briefer.records import IssueLine, StoredIssue, Telling, Window
 from briefer.store.briefs import Briefs
 from briefer.store.room import Reader, Row, dump, record, stamp, stamp_or_none
 
-_ISSUE = "SELECT digest, built_at, until, sent_at, covers FROM issues"
+_ISSUE = "SELECT digest, built_at, until, sent_at, covers, wording FROM issues"
 _BRIEFS = (
     "SELECT id, section, brief_id, story, brief FROM briefs WHERE edition = ? AND date = ? ORDER BY position"
 )
@@ -25,12 +25,17 @@ class Issues(Briefs):
     """The issues of the store."""
 
     def save_issue(
-        self, digest: Digest, *, tellings: Iterable[Telling] = (), covers: Window | None = None
+        self,
+        digest: Digest,
+        *,
+        tellings: Iterable[Telling] = (),
+        covers: Window | None = None,
+        wording: str = "",
     ) -> None:
         """Keep an issue in place of an earlier build; StoreError where that one was sent.
 
         `tellings` say which story a brief tells (of a brief without one, its own articles count); `covers` is
-        the time the issue covers; without, it ends now.
+        the time the issue covers; without, it ends now. `wording` is its edition's own disclosure.
         """
         now = self._clock()
         issue = StoredIssue(
@@ -38,6 +43,7 @@ class Issues(Briefs):
             built_at=now,
             until=covers.end if covers else now,
             covers=covers,
+            wording=wording,
             tellings=tuple(tellings),
         )
         key = [digest.edition, digest.date.isoformat()]
@@ -127,6 +133,7 @@ class Issues(Briefs):
             until=row[2],
             sent_at=row[3],
             covers=self._value(Window, row[4]) if row[4] else None,
+            wording=row[5],
             tellings=tuple(telling for _, _, telling in found),
         )
 
@@ -162,8 +169,8 @@ class Issues(Briefs):
         told = {telling.brief: telling for telling in issue.tellings}
         with self._db.transaction():
             new = self._db.write(
-                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, covers, digest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, covers, wording, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (edition, date) DO NOTHING",
                 [
                     *key,
@@ -172,6 +179,7 @@ class Issues(Briefs):
                     stamp(issue.until),
                     stamp_or_none(issue.sent_at),
                     dump(issue.covers) if issue.covers else None,
+                    issue.wording,
                     dump(digest.model_copy(update={"sections": empty})),
                 ],
             )

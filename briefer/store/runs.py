@@ -60,6 +60,12 @@ class Runs(Room):
                 raise
             log.end("done", self._clock())
 
+    @contextmanager
+    def scheduling(self, edition: str) -> Iterator[bool]:
+        """Yield whether nobody else schedules the edition, and keep others from it until the block's end."""
+        with self._db.lock(f"schedule {edition}") as held:
+            yield held
+
     def runs(self, edition: str = "", limit: int = 50) -> list[Run]:
         """Return the latest runs of one edition, or of all; the newest first."""
         rows = self._db.rows(

@@ -82,8 +82,19 @@ _DELIVERIES = Migration(
             state TEXT NOT NULL, attempts INTEGER NOT NULL, answer TEXT NOT NULL, changed TEXT NOT NULL,
             next_try TEXT,
             PRIMARY KEY (edition, date, recipient))""",
+        "CREATE INDEX deliveries_by_state ON deliveries (edition, state)",
         "CREATE TABLE suppressions (email TEXT PRIMARY KEY, since TEXT NOT NULL)",
     ),
 )
+_REVIEWS = Migration(
+    "reviews, and an edition's own disclosure",
+    (
+        """CREATE TABLE reviews (
+            edition TEXT NOT NULL, date TEXT NOT NULL, brief_id TEXT NOT NULL, number INTEGER NOT NULL,
+            action TEXT NOT NULL, at TEXT NOT NULL, review TEXT NOT NULL,
+            PRIMARY KEY (edition, date, brief_id, number))""",
+        "ALTER TABLE issues ADD COLUMN wording TEXT NOT NULL DEFAULT ''",
+    ),
+)
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES)
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES, _REVIEWS)

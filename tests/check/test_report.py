@@ -4,6 +4,7 @@ import pytest
 
 from briefer.check.evidence import Evidence
 from briefer.check.report import CHECKS, check_draft, check_statement, checks_for, split_summary
+from briefer.joined import number_through
 from briefer.models import Article, Draft, Statement
 from tests.check.articles import HARBOUR, evidence
 
@@ -113,3 +114,45 @@ def test_a_scientists_words_are_not_the_briefs_own() -> None:
         ("what_happened 1", "attribution", "us")
     ]
     assert check_draft(draft, [article], strictness="normal")[0] == []
+
+
+def two_reports() -> tuple[Article, ...]:
+    first = Article.from_text(
+        "A ferry fire off Varnholm killed 62 people on Sunday night. The ship had left Eastquay at nine.",
+        title="Ferry fire",
+        url="https://coast.example/1",
+    )
+    second = Article.from_text(
+        "A fire left 60 dead. Its company paid €4 million.", title="Fire", url="https://haven.example/2"
+    )
+    named = zip((first, second), ("Coast Post", "Haven News"), strict=True)
+    return number_through([article.model_copy(update={"site": site}) for article, site in named])
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "sources"),
+    [
+        ("Haven News reports 60 dead, the Coast Post 62.", (1, 3), (1, 3)),
+        ("Sixty people were killed in a ferry fire off Varnholm on Sunday night.", (1,), (3, 1)),
+        ("A ferry fire off Varnholm killed 62 people on Sunday night.", (1,), (1,)),
+    ],
+)
+def test_either_number_of_reports_that_differ_is_right(
+    text: str, cited: tuple[int, ...], sources: tuple[int, ...]
+) -> None:
+    said = Statement(text=text, sources=cited)
+    findings, right = check_draft(Draft(headline=said, lede=said, what_happened=(said,)), two_reports())
+    assert findings == []
+    assert right.lede.sources == sources
+
+
+def test_a_third_number_is_still_wrong_and_so_is_an_outlet_that_reports_nothing() -> None:
+    wrong = "Ellery Courier reports that 73 people were killed in a ferry fire off Varnholm on Sunday night."
+    said = Statement(text=wrong, sources=(1,))
+    findings, _ = check_draft(Draft(headline=said, lede=said, what_happened=(said,)), two_reports())
+    assert {finding.kind for finding in findings} == {"name", "number"}
+    alone = Statement(
+        text="Coast Post reports that a ferry fire off Varnholm killed 62 people.", sources=(1,)
+    )
+    findings, _ = check_draft(Draft(headline=alone, lede=alone, what_happened=(alone,)), two_reports()[:1])
+    assert {finding.kind for finding in findings} == {"name"}

@@ -208,3 +208,14 @@ def test_templates_that_are_not_there_are_named(briefer: Run) -> None:
     done = briefer("templates", "lint", "--templates", "nowhere")
     assert done.code == 1
     assert "nowhere: there is no such folder of templates" in done.err
+
+
+def test_latest_leads_to_the_newest_issue_but_not_from_a_folder_of_ones_own(
+    briefer: Run, tmp_path: Path
+) -> None:
+    assert briefer("digest", "--engine", "extractive", "-q").code == 0
+    link = tmp_path / "out/morning/latest"
+    assert link.readlink() == Path("2026-05-14")
+    assert (link / "digest.html").is_file()
+    assert briefer("digest", "--engine", "extractive", "-q", "--out", "mine/2026-05-15").code == 0
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["2026-05-15"]

@@ -44,7 +44,8 @@ class MailServer:
 
     `refuse` maps a recipient to the answers it gets to RCPT in turn, `answers` to those after the message;
     "" is none of these: the message is taken. `breaks` maps a recipient to where its connections break, in
-    turn. `slow` is seconds before each answer to a message.
+    turn. `slow` is seconds before each answer to a message, `senders` answers to MAIL in turn. Without
+    `resets` RSET ends a connection. EHLO leaves out lines with a word of `hides`, and says others by `says`.
     """
 
     port: int = 0
@@ -56,6 +57,7 @@ class MailServer:
     senders: list[str] = field(default_factory=list)
     slow: float = 0.0
     per_connection: int = 0
+    resets: bool = True
     hides: list[str] = field(default_factory=list)
     says: dict[str, str] = field(default_factory=dict)
     on_message: Callable[[str], None] = lambda _: None
@@ -97,6 +99,11 @@ class _Handler:
             return refused
         envelope.mail_from = address
         envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RSET(self, smtp: "_Smtp", session: Session, envelope: Envelope) -> str:
+        if not self.server.resets:
+            await smtp.gone()
         return "250 OK"
 
     async def handle_RCPT(

@@ -6,6 +6,7 @@ import pytest
 
 from briefer.deliver.files import (
     drop_local_images,
+    link_latest,
     localise_images,
     write_digest,
     write_file,
@@ -176,3 +177,61 @@ def test_a_file_written_over_keeps_its_permissions(tmp_path: Path) -> None:
         write_file(path, "new")
         assert path.stat().st_mode & 0o777 == mode
     assert path.read_text(encoding="utf-8") == "new"
+
+
+def dated(folder: Path, *days: str) -> Path:
+    for day in days:
+        write_digest({"html": day}, folder / day)
+    return folder
+
+
+def test_latest_leads_to_the_newest_issue(tmp_path: Path) -> None:
+    for day, newest in [
+        ("2026-05-14", "2026-05-14"),
+        ("2026-05-15", "2026-05-15"),
+        ("2026-05-02", "2026-05-15"),
+    ]:
+        link_latest(dated(tmp_path, day))
+        assert (tmp_path / "latest").readlink() == Path(newest)
+    assert (tmp_path / "latest" / "digest.html").read_text() == "2026-05-15"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "2026-05-02",
+        "2026-05-14",
+        "2026-05-15",
+        "latest",
+    ]
+
+
+def test_latest_passes_over_what_is_no_issue(tmp_path: Path) -> None:
+    dated(tmp_path, "2026-05-14", "20260601", "9999-99-99", "notes")
+    (tmp_path / "2026-06-01").mkdir()
+    link_latest(tmp_path)
+    assert (tmp_path / "latest").readlink() == Path("2026-05-14")
+
+
+def test_a_link_that_leads_nowhere_is_put_right(tmp_path: Path) -> None:
+    (tmp_path / "latest").symlink_to("2026-05-01")
+    link_latest(dated(tmp_path, "2026-05-14"))
+    assert (tmp_path / "latest").readlink() == Path("2026-05-14")
+
+
+def test_what_is_no_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "latest").mkdir()
+    (tmp_path / "latest" / "mine.txt").write_text("mine")
+    link_latest(dated(tmp_path, "2026-05-14"))
+    assert (tmp_path / "latest" / "mine.txt").read_text() == "mine"
+    link_latest(tmp_path / "latest")
+    assert [path.name for path in (tmp_path / "latest").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("refusal", [PermissionError(1, "privilege not held"), NotImplementedError()])
+def test_without_links_a_page_leads_there(
+    refusal: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    link_latest(dated(tmp_path, "2026-05-14"))
+    assert not (tmp_path / "latest").exists()
+    assert '<a href="2026-05-14/digest.html">' in (tmp_path / "latest.html").read_text()

@@ -151,6 +151,14 @@ def test_a_slow_server_within_the_time_is_waited_for() -> None:
         assert sent.hand_over(SENDER, ADA, message()).state == "sent"
 
 
+def test_a_server_that_hangs_up_after_a_refusal() -> None:
+    with serving() as server, post(server) as sent:
+        server.refuse[ADA], server.resets = ["550 no"], False
+        assert sent.hand_over(SENDER, ADA, message()) == Answer(state="failed", text="550 no")
+        assert sent.hand_over(SENDER, BO, message()).state == "sent"
+    assert server.connections == 2
+
+
 def test_nobody_there_and_nobody_who_speaks() -> None:
     nowhere = Post(smtp_server(f"smtp://127.0.0.1:{free_port()}"), patience=QUICK)
     said, lasting = refusal(nowhere.ready)
@@ -328,21 +336,31 @@ def test_addresses_in_other_letters_need_a_server_that_knows_them() -> None:
     assert server.to() == [ADA]
 
 
-def test_a_server_that_turns_everybody_away() -> None:
+@pytest.mark.parametrize(
+    ("greeting", "told", "lasting"),
+    [
+        (b"421 too busy\r\n", "turns us away (421 too busy)", False),
+        (b"554 no service\r\n", "turns us away (554 no service)", True),
+        (
+            b"",
+            "cannot be reached (the connection was lost); check 'smtp' in the edition, and your network",
+            False,
+        ),
+    ],
+)
+def test_a_server_that_lets_nobody_in(greeting: bytes, told: str, lasting: bool) -> None:
+    def answer() -> None:
+        connection, _ = busy.accept()
+        with connection:
+            connection.sendall(greeting)
+
     with socket.create_server(("127.0.0.1", 0)) as busy:
-        url = f"smtp://127.0.0.1:{busy.getsockname()[1]}"
-        for greeting, lasting in ((b"421 too busy\r\n", False), (b"554 no service\r\n", True)):
-
-            def answer(greeting: bytes = greeting) -> None:
-                connection, _ = busy.accept()
-                with connection:
-                    connection.sendall(greeting)
-
-            thread = threading.Thread(target=answer)
-            thread.start()
-            said = refusal(Post(smtp_server(url), patience=QUICK).ready)
-            thread.join()
-            assert said == (f"{url[7:]}: turns us away ({greeting.decode().strip()})", lasting)
+        address = f"127.0.0.1:{busy.getsockname()[1]}"
+        thread = threading.Thread(target=answer)
+        thread.start()
+        said = refusal(Post(smtp_server(f"smtp://{address}"), patience=QUICK).ready)
+        thread.join()
+    assert said == (f"{address}: {told}", lasting)
 
 
 @pytest.mark.parametrize(

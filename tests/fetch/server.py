@@ -12,7 +12,7 @@ Route = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Hands each GET to the route of its path and remembers it."""
+    """Hands each GET and POST to the route of its path and remembers it."""
 
     protocol_version = "HTTP/1.1"
 
@@ -22,6 +22,10 @@ class Handler(BaseHTTPRequestHandler):
             self.server.routes.get(self.path, missing)(self)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def do_POST(self) -> None:
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.do_GET()
 
     def log_message(self, *args: Any) -> None:
         """Keep the test's output clean."""
@@ -39,6 +43,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     routes: dict[str, Route]
     seen: list[tuple[str, Message]]
+    bodies: list[bytes]
     url: str
 
     def paths(self) -> list[str]:
@@ -65,7 +70,7 @@ def serving(context: ssl.SSLContext | None = None, **routes: Route) -> Iterator[
     """Serve `routes`, given by their path with its first slash left out, until the block ends."""
     server = Server(("127.0.0.1", 0), Handler)
     server.routes = {f"/{path}": route for path, route in routes.items()}
-    server.seen = []
+    server.seen, server.bodies = [], []
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.url = f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"

@@ -13,7 +13,7 @@ FORMATS = ("html", "md", "txt", "json")
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("name", ["morning", "empty"])
+@pytest.mark.parametrize("name", ["morning", "empty", "corrected", "amended"])
 def test_digest(name: str, format: str, golden: Golden) -> None:  # noqa: A002 - as the public name
     digest = getattr(samples, name)()
     golden(f"{name}.{format}", render_digest(digest, format))

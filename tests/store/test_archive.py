@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from briefer.models import Cost, Entry
 from briefer.records import FeedState, Telling
+from briefer.review.desk import Desk
 from briefer.store import Store
 from briefer.store.archive import SCHEMA
 from tests import samples
@@ -22,7 +23,8 @@ from tests.store.test_pages import ARTICLE, URL
 #: Every example of hypothesis has stores of its own.
 NUMBERS = itertools.count()
 KINDS = [
-    "feed", "entry", "article", "page failure", "answer", "usage", "issue", "run", "delivery", "suppression"
+    "feed", "entry", "article", "page failure", "answer", "usage", "issue", "review", "run", "delivery",
+    "suppression",
 ]  # fmt: skip
 
 
@@ -35,6 +37,8 @@ def fill(store: Store, clock: Clock) -> None:
     store.add_usage(usage("b"))
     store.save_issue(issue(FERRY, BERTH), tellings=[Telling(brief=FERRY.id, story="s", urls=(URL,))])
     store.mark_sent("morning", DAY)
+    desk = Desk(store, clock)
+    desk.decide(desk.open("retract", BERTH.id), "retract", "Ada", "so it is")
     store.save_issue(samples.hostile_issue())
     with store.run("morning", DAY) as log:
         log.save(cost=Cost(usd=0.5), report={"feeds": 1})

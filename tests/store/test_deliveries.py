@@ -36,6 +36,8 @@ def test_rows_come_back_as_they_were_and_are_replaced(store: Store) -> None:
     store.save_deliveries([sent])
     assert store.deliveries("morning", DAY) == [ADA, sent]
     assert [one.date for one in store.deliveries("morning")] == [DAY, DAY, DAY + dt.timedelta(1)]
+    assert store.deliveries("morning", state="sent") == [sent]
+    assert store.deliveries("morning", DAY, state="waiting") == [ADA]
 
 
 def test_all_rows_of_a_save_or_none(store: Store) -> None:

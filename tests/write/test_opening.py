@@ -216,6 +216,7 @@ def test_a_place_that_was_not_asked_for_stays_as_it_is() -> None:
     "odd",
     [
         {"status": "held"},
+        {"status": "retracted"},
         {"kind": "satire"},
         {"kind": "opinion"},
         {"kind": "sponsored"},

@@ -1,0 +1,72 @@
+"""An issue as files: in every format, with its pictures, and with a `latest` link beside the dates."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
+
+from briefer.deliver.files import drop_local_images, link_latest, localise_images, write_digest
+from briefer.editions import Edition
+from briefer.mailing import eml, make_mail
+from briefer.models import Digest
+from briefer.render import render_digest
+
+#: What an issue is written as where no format is asked for.
+FORMATS = ("html", "md", "txt", "json")
+
+
+class Looks(TypedDict, total=False):
+    """How an issue is rendered, as the renderers take it."""
+
+    fragment: bool
+    show_sources: bool
+
+
+def write_issue(
+    digest: Digest,
+    edition: Edition,
+    now: dt.datetime,
+    out: Path | None = None,
+    formats: Iterable[str] = FORMATS,
+    **looks: Unpack[Looks],
+) -> list[Path]:
+    """Write an issue into `out`, by default out/EDITION/DATE below the working folder; return its files.
+
+    By default `out/EDITION/latest` then leads to the newest issue there. Raises DeliverError, and as
+    `rendered` does.
+    """
+    folder = out or Path("out") / edition.name / digest.date.isoformat()
+    local = localise_images(digest, folder)
+    made = {
+        name: rendered(digest if name == "eml" else local, edition, now, name, **looks) for name in formats
+    }
+    paths = write_digest(made, folder)
+    if out is None:
+        link_latest(folder.parent)
+    return paths
+
+
+def rendered(
+    digest: Digest,
+    edition: Edition,
+    now: dt.datetime,
+    format: str,  # noqa: A002 - the option's name
+    **looks: Unpack[Looks],
+) -> str:
+    """Render an issue; "eml" is a mail dated `now`, which brings its own pictures.
+
+    Raises RenderError and ConfigError.
+    """
+    if format == "eml":
+        return eml(make_mail(digest, edition), edition, date=now.astimezone(ZoneInfo(edition.timezone)))
+    return render_digest(digest, format, **looks)
+
+
+def public(digest: Digest) -> Digest:
+    """The issue without what is private to this machine: the paths of local pictures and links."""
+    sections = [
+        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
+        for section in digest.sections
+    ]
+    return digest.model_copy(update={"sections": tuple(sections)})
