@@ -10,6 +10,7 @@ import pytest
 
 from briefer.compose import compose, reading_minutes, with_brief
 from briefer.config import Settings
+from briefer.estimate import Estimate
 from briefer.models import Digest
 from briefer.openings import Opened, OpeningDraft
 from briefer.render import render_digest
@@ -155,6 +156,36 @@ def test_a_model_that_gives_none_costs_only_the_opening(
     made = issue(tmp_path)
     assert made.opening is None
     assert made.cost.prompt_tokens == 4 * 100 + 3 * 100
+
+
+def test_a_dry_run_rehearses_the_opening_too(
+    newsroom: Newsroom,
+    briefer: Run,  # noqa: F811
+) -> None:
+    llm = ("--engine", "llm", "--model", "m", "--base-url", newsroom.model.url, "--concurrency", "1")
+    newsroom.home.mkdir()
+    (newsroom.home / "prices.toml").write_text("[models.m]\ninput = 1\noutput = 1\n", encoding="utf-8")
+
+    def rehearsed(*options: str) -> Estimate:
+        done = newsroom.digest(briefer, *llm, "--dry-run", "-f", "json", *options)
+        assert done.code == 0, done.err
+        return Estimate.model_validate_json(done.out)
+
+    before = rehearsed("--max-cost", "1")
+    assert newsroom.model.asked == []
+    assert before.opening is not None
+    assert 300 < before.opening.prompt_tokens < 3000
+    assert (before.least.calls, before.most.calls) == (4 + 1, 4 * 3 + 3)
+    assert before.least.usd == pytest.approx(
+        sum(story.least.usd or 0.0 for story in before.stories) + (before.opening.least.usd or 0.0)
+    )
+    assert (before.cap.holds, before.cap.expected_stories) == ("most", 4)  # type: ignore[union-attr]
+    assert re.search(r"^Opening +[\d,]+ +525 ", newsroom.digest(briefer, *llm, "--dry-run").out, re.MULTILINE)
+    newsroom.digest(briefer)
+    after = rehearsed()
+    assert after.opening is not None
+    assert (after.opening.kept, after.most.calls) == (True, 0)
+    assert rehearsed("--engine", "extractive").opening is None
 
 
 def test_an_edition_that_asks_for_none_gets_none(

@@ -149,8 +149,15 @@ def _source_error(sentence: Statement, job: Job) -> str:
     (number,) = sentence.sources
     if number not in job.numbers:
         return f"names brief {number}, but there are {ranges(job.numbers)}"
-    brief = job.reports[number - 1]
-    if any(same_words(words(sentence.text), words(text)) for text in (brief.title, *brief.sentences)):
+    return _copy_error(words(sentence.text), job.reports[number - 1])
+
+
+def _copy_error(said: Sequence[str], brief: Article) -> str:
+    """What is wrong with a sentence that the reader sees again below: the brief's headline or lede."""
+    headline = words(brief.title)
+    if set(said) <= set(headline) or same_words(said, headline):
+        return "is the brief's headline again; write a full sentence from the rest of it"
+    if any(same_words(said, words(text)) for text in brief.sentences):
         return "is a sentence of the brief itself; say its news in fewer words"
     return ""
 
