@@ -22,7 +22,7 @@ from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
 from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
-from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
+from briefer.pipeline import Failure, Issue, Opener, Progress, Stages, Writer, quiet, read_local
 from briefer.sender import Sender
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from briefer.write.client import Client, Model
     from briefer.write.converse import Checked
     from briefer.write.judge import Judge
+    from briefer.write.opening import OpeningWriter
+    from briefer.write.prompt import Prompts
     from briefer.write.purse import Metered, Purse
     from briefer.write.rehearse import Question, Rehearsal
     from briefer.write.remember import Remembering
@@ -148,7 +150,7 @@ class Briefer(Sender):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
                 return Issue(kept.digest, edition, sent_at=kept.sent_at)
             remembering = _remembering(settings, store, edition, day)
-            async with _stages(settings, self._progress, remembering) as stages:
+            async with _stages(settings, self._progress, remembering, opening=edition.opening) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
@@ -190,7 +192,9 @@ class Briefer(Sender):
                 return sent(terms, edition, day, kept.sent_at)
             remembering = _remembering(settings, store, edition, day)
             rehearsing = _rehearsing(settings, remembering, noted)
-            async with _stages(settings, _reading(self._progress), rehearsing) as stages:
+            async with _stages(
+                settings, _reading(self._progress), rehearsing, opening=edition.opening
+            ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 return await dry_run(daily, noted, terms, edition, day, since=since)
 
@@ -311,9 +315,16 @@ def _statements(brief: Brief) -> list[Statement]:
 
 @asynccontextmanager
 async def _stages(
-    settings: Settings, progress: Progress, around: "Callable[[Metered], Model]" = lambda model: model
+    settings: Settings,
+    progress: Progress,
+    around: "Callable[[Metered], Model]" = lambda model: model,
+    *,
+    opening: bool = False,
 ) -> AsyncIterator[Stages]:
-    """Build everything, in one place; `around` puts something in front of a model."""
+    """Build everything, in one place; `around` puts something in front of a model.
+
+    `opening` says that a model is to open the issue as well.
+    """
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
 
@@ -322,10 +333,14 @@ async def _stages(
             cache_dir=settings.cache_folder() / "http" if settings.cache else None,
             allow_private_network=settings.allow_private_network,
         )
+        fetching = await stack.enter_async_context(fetcher)
+        extracting = await stack.enter_async_context(ExtractPool())
+        writer, opener = await _writer(settings, stack, around, opening=opening)
         yield Stages(
-            await stack.enter_async_context(fetcher),
-            await stack.enter_async_context(ExtractPool()),
-            await _writer(settings, stack, around),
+            fetching,
+            extracting,
+            writer,
+            opener=opener,
             concurrency=settings.concurrency,
             allow_short=settings.allow_short,
             progress=progress,
@@ -358,11 +373,13 @@ def _reading(progress: Progress) -> Progress:
     return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
 
 
-async def _writer(settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]") -> Writer:
+async def _writer(
+    settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]", *, opening: bool
+) -> tuple[Writer, Opener | None]:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
     if not settings.uses_llm():
-        return ExtractiveWriter()
+        return ExtractiveWriter(), None
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
     from briefer.write.purse import Purse
@@ -373,15 +390,40 @@ async def _writer(settings: Settings, stack: AsyncExitStack, around: "Callable[[
         client = await stack.enter_async_context(_model(settings, settings.judge))
         judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
     client = await stack.enter_async_context(model_client(settings))
-    return LLMWriter(
-        around(_metered(settings, client, purse)),
-        Prompts(settings.prompts),
-        tokenizer=_tokenizer(settings, settings.model),
+    model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
+    tokenizer = _tokenizer(settings, settings.model)
+    opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
+    writer = LLMWriter(
+        model,
+        prompts,
+        tokenizer=tokenizer,
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
         check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
         language=settings.language,
         judge=judge,
+    )
+    return writer, opener
+
+
+def _opener(
+    settings: Settings,
+    model: "Model",
+    prompts: "Prompts",
+    tokenizer: "Tokenizer",
+    judge: "Judge | None",
+) -> "OpeningWriter":
+    from briefer.check.opening import check_opening
+    from briefer.openings import OpeningDraft
+    from briefer.write.converse import Checked
+    from briefer.write.opening import OpeningWriter
+
+    def check(briefs: Sequence[Article], draft: OpeningDraft, _: str) -> Checked[OpeningDraft]:
+        findings = check_opening(draft, briefs, strictness=settings.strictness)
+        return Checked(findings, draft, checks_for(briefs[0].language))
+
+    return OpeningWriter(
+        model, prompts, tokenizer=tokenizer, token_budget=settings.token_budget, check=check, judge=judge
     )
 
 
@@ -426,7 +468,7 @@ async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
 
 def _grounded(
     articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
-) -> "Checked":
+) -> "Checked[Draft]":
     """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
     from briefer.write.converse import Checked
 

@@ -7,7 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from briefer.editions import Edition
-from briefer.models import Article, Brief, Correction, Cost, Digest, Link, Section, Skipped
+from briefer.models import (
+    Article,
+    Brief,
+    Correction,
+    Cost,
+    Digest,
+    Link,
+    Opening,
+    Provenance,
+    Section,
+    Skipped,
+)
+from briefer.openings import Opened, as_article, may_rest_on
 from briefer.records import StoredBrief
 from briefer.text import words
 from briefer.urls import canonical, is_web
@@ -34,12 +46,14 @@ def compose(
     archive: Sequence[StoredBrief] = (),
     corrections: Sequence[Correction] = (),
     number: int | None = None,
+    opened: Opened | None = None,
 ) -> Digest:
     """Build an issue from (section title, brief) pairs in the order they are to be printed.
 
     Sections come in the order of their first brief. See Also names the most related of the issue's other
     briefs and of those in `archive`. See Also and Read Next link to briefs of the issue by `#<id>`; the
-    renderers turn that into what their format can follow.
+    renderers turn that into what their format can follow. What an opening took counts as cost whether or not
+    there is one.
     """
     grouped: dict[str, list[Brief]] = {}
     for section, brief in briefs:
@@ -49,6 +63,8 @@ def compose(
         Section(title=section, briefs=tuple(next(linked) for _ in many)) for section, many in grouped.items()
     )
     printed = [brief for section in sections for brief in section.briefs]
+    opened = opened or Opened()
+    spent = [brief.provenance for brief in printed] + ([opened.provenance] if opened.provenance else [])
     return Digest(
         edition=edition.name,
         title=edition.title,
@@ -56,16 +72,20 @@ def compose(
         number=number,
         url=edition.issue_url(date),
         language=edition.language,
+        opening=opened.opening,
         sections=sections,
         corrections=tuple(_placed(one, edition) for one in corrections),
         skipped=tuple(skipped),
-        cost=_cost(printed),
-        reading_minutes=reading_minutes(printed),
+        cost=_cost(spent),
+        reading_minutes=reading_minutes(printed, opened.opening),
     )
 
 
 def with_brief(digest: Digest, brief: Brief) -> Digest:
-    """Return an issue with another version of one of its briefs; links of the others take its headline."""
+    """Return an issue with another version of one of its briefs; links of the others take its headline.
+
+    A sentence of the opening that was written from what the brief no longer says is left out.
+    """
     link = _anchor(brief)
 
     def linked(other: Brief) -> Brief:
@@ -79,9 +99,20 @@ def with_brief(digest: Digest, brief: Brief) -> Digest:
         section.model_copy(update={"briefs": tuple(map(linked, section.briefs))})
         for section in digest.sections
     )
-    changed = digest.model_copy(update={"sections": sections})
+    opening = _still_held(digest, brief)
+    changed = digest.model_copy(update={"sections": sections, "opening": opening})
     printed = [one for one in changed.briefs() if one.status != "retracted"]
-    return changed.model_copy(update={"reading_minutes": reading_minutes(printed)})
+    return changed.model_copy(update={"reading_minutes": reading_minutes(printed, opening)})
+
+
+def _still_held(digest: Digest, brief: Brief) -> Opening | None:
+    """The opening without what rested on a brief that is held now, retracted, or written otherwise."""
+    before = next((one for one in digest.briefs() if one.id == brief.id), brief)
+    same = as_article(before) == as_article(brief)
+    if digest.opening is None or (same and may_rest_on(brief)):
+        return digest.opening
+    left = tuple(one for one in digest.opening.sentences if brief.id not in one.briefs)
+    return digest.opening.model_copy(update={"sentences": left}) if left else None
 
 
 def brief_id(article: Article) -> str:
@@ -112,9 +143,10 @@ def source_url(articles: Iterable[Article]) -> str:
     return next((article.url for article in articles if is_web(article.url)), "")
 
 
-def reading_minutes(briefs: Iterable[Brief]) -> int:
+def reading_minutes(briefs: Iterable[Brief], opening: Opening | None = None) -> int:
     """Return the minutes it takes to read what is printed of these briefs, at least 1."""
-    printed = (s.text for brief in briefs for _, s in brief.draft().statements())
+    printed = [s.text for brief in briefs for _, s in brief.draft().statements()]
+    printed += [sentence.text for sentence in opening.sentences] if opening else []
     return max(1, math.ceil(sum(len(text.split()) for text in printed) / WORDS_PER_MINUTE))
 
 
@@ -186,8 +218,7 @@ def _anchor(brief: Brief) -> Link:
     return Link(title=brief.headline.text, url=f"#{brief.id}")
 
 
-def _cost(briefs: Sequence[Brief]) -> Cost:
-    records = [brief.provenance for brief in briefs]
+def _cost(records: Sequence[Provenance]) -> Cost:
     prices = [
         0.0 if record.engine == "extractive" and not record.fallback else record.cost_usd
         for record in records

@@ -25,6 +25,7 @@ from briefer.errors import (
 from briefer.group import group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Correction, Digest, Entry, Skipped, Source, Story
+from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
 from briefer.records import FeedState, KeptArticle, PageFailure, Review, SeenEntry, StoredBrief, Telling
 from briefer.review.decisions import kept
@@ -178,6 +179,7 @@ class Daily:
         failures = (*plan.failures, *unwritten)
         written, unkept = self._reviewed(written, edition, day)
         briefs = by_section([(pick.section, brief) for pick, brief in written], edition)
+        opened = await self.opened(written, edition)
         digest = compose(
             edition,
             day,
@@ -186,11 +188,24 @@ class Daily:
             archive=self._archive(edition, day, [brief for _, brief in briefs]),
             corrections=self._memory.corrections(edition.name, day) if self._memory else (),
             number=self._memory.number(edition.name, day) if self._memory else None,
+            opened=opened,
         )
         if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
             self._memory.save_issue(digest, tellings=tellings, covers=plan.window, wording=edition.disclosure)
-        return Issue(digest, edition, failures, plan.choice.explained, quiet=plan.quiet, unkept=tuple(unkept))
+        explained = plan.choice.explained
+        return Issue(
+            digest, edition, failures, explained, quiet=plan.quiet, unkept=tuple(unkept), opened=opened
+        )
+
+    async def opened(self, written: Sequence[tuple[Pick, Brief]], edition: Edition) -> Opened | None:
+        """What came of the opening that the edition asks for, if it does; stories that rank higher first."""
+        if not edition.opening or not written:
+            return None
+        if edition.review.required:
+            return Opened(why="the edition sends only what a person has approved, and nobody can approve it")
+        ranked = sorted(written, key=lambda one: -one[0].score.total)
+        return await self._stages.opening([brief for _, brief in ranked], edition.language)
 
     def _reviewed(
         self, written: Sequence[tuple[Pick, Brief]], edition: Edition, day: dt.date

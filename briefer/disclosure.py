@@ -37,6 +37,7 @@ _SENTENCES = {
         "fallback": "Sentences selected from the {source} by Briefer’s embedded engine, because {model} gave "
         "no usable brief ({reason}).",
         "translated": "Translated from {language}.",
+        "opening": "Written by {model} from the briefs below; {checks} checked.",
         "unreviewed": "Not reviewed by a person.",
         "reviewed": "Reviewed by {reviewer} on {reviewed_on}.",
         "edited": "Edited by {editor}.",
@@ -63,6 +64,7 @@ _SENTENCES = {
         "fallback": "Sätze, die Briefers eingebautes Verfahren aus {source} ausgewählt hat, weil {model} "
         "keine brauchbare Kurzmeldung lieferte ({reason}).",
         "translated": "Übersetzt; Sprache des Originals: {language}.",
+        "opening": "Geschrieben von {model} nach den Meldungen unten; geprüft: {checks}.",
         "unreviewed": "Von keinem Menschen geprüft.",
         "reviewed": "Geprüft von {reviewer} am {reviewed_on}.",
         "edited": "Bearbeitet von {editor}.",
@@ -89,6 +91,7 @@ _SENTENCES = {
         "fallback": "Phrases choisies par le moteur intégré de Briefer d’après {source}, car {model} n’a pas "
         "donné de résumé utilisable ({reason}).",
         "translated": "Traduit ; langue d’origine : {language}.",
+        "opening": "Rédigé par {model} d’après les articles ci-dessous ; contrôlés : {checks}.",
         "unreviewed": "Non relu par une personne.",
         "reviewed": "Relu par {reviewer} le {reviewed_on}.",
         "edited": "Modifié par {editor}.",
@@ -114,6 +117,7 @@ _SENTENCES = {
         "fallback": "Frases elegidas por el motor integrado de Briefer a partir de {source}, porque {model} "
         "no dio un resumen utilizable ({reason}).",
         "translated": "Traducido; idioma original: {language}.",
+        "opening": "Escrito por {model} a partir de las noticias siguientes; comprobado: {checks}.",
         "unreviewed": "Sin revisión humana.",
         "reviewed": "Revisado por {reviewer} el {reviewed_on}.",
         "edited": "Editado por {editor}.",
@@ -262,6 +266,15 @@ def disclosure_record(brief: Brief, digest: Digest | None = None) -> dict[str, J
         "retracted": brief.status == "retracted",
         "text": brief.disclosure,
     }
+
+
+def disclose_opening(provenance: Provenance, language: str) -> str:
+    """Say in an issue's language which model wrote its opening, from what, and what was checked."""
+    sentences = _SENTENCES[label_language(language)]
+    told = [sentences[name] for name in _TOLD if name in provenance.checks and name != "quotations"]
+    checks = list_words(told, language)  # an opening has no quotations
+    first = sentences["opening"].format(model=provenance.model or sentences["a_model"], checks=checks)
+    return f"{first} {sentences['unreviewed']}"
 
 
 def _cases(provenance: Provenance, translated: str) -> list[str]:

@@ -5,6 +5,7 @@ does.
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -15,10 +16,20 @@ from pydantic import ConfigDict, Field
 from briefer.config import Settings
 from briefer.daily import REPORTS, Daily, Since
 from briefer.editions import Edition
-from briefer.models import Value
-from briefer.pipeline import Failure
+from briefer.models import (
+    HEADLINE_CHARACTERS,
+    STATEMENT_CHARACTERS,
+    Brief,
+    Draft,
+    Provenance,
+    Statement,
+    Value,
+    Written,
+)
+from briefer.pipeline import Failure, finish
 from briefer.records import StoredBrief
 from briefer.select import Pick
+from briefer.text import translation
 from briefer.urls import is_web
 from briefer.write.budget import Tokenizer
 from briefer.write.forecast import TRIED, Forecast, JudgeTerms, Outlay, first_prompt, measured
@@ -46,6 +57,16 @@ class StoryEstimate(Value):
     sources: int = 1
     update: bool = False
     parts: int = 0
+    kept: bool = False
+    prompt_tokens: int = 0
+    least: Outlay = Outlay()
+    expected: Outlay = Outlay()
+    most: Outlay = Outlay()
+
+
+class OpeningEstimate(Value):
+    """What the opening would take, where the edition asks for one and a model would be asked."""
+
     kept: bool = False
     prompt_tokens: int = 0
     least: Outlay = Outlay()
@@ -83,6 +104,7 @@ class Estimate(Value):
     prices: tuple[Price, ...] = ()
     measured_on: int = 0
     stories: tuple[StoryEstimate, ...] = ()
+    opening: OpeningEstimate | None = None
     least: Outlay = Outlay()
     expected: Outlay = Outlay()
     most: Outlay = Outlay()
@@ -162,26 +184,52 @@ async def dry_run(
     """Estimate a day's issue; `daily` writes with rehearsals that note their questions in `noted`."""
     alone = asyncio.Lock()  # what is noted is of one story at a time
 
-    async def rehearse(pick: Pick) -> tuple[Question, ...] | Failure:
+    async def rehearse(pick: Pick) -> _Rehearsed | Failure:
         async with alone:
             noted.clear()
             try:
                 result = await daily.write(pick, edition)
             except UnaskedError:
-                return tuple(noted)
-            return result if isinstance(result, Failure) else tuple(noted)
+                result = _stand_in(pick, edition.language)
+            return result if isinstance(result, Failure) else (result, tuple(noted))
 
     plan = await daily.plan(edition, day, since=since)
     told, failures, _ = await daily.carry_out(plan.choice, rehearse)
-    estimate = _estimate(terms, edition, day, told)
+    noted.clear()
+    with contextlib.suppress(UnaskedError):
+        await daily.opened([(pick, brief) for pick, (brief, _) in told], edition)
+    questions = [(pick, asked) for pick, (_, asked) in told]
+    estimate = _estimate(terms, edition, day, questions, opening=tuple(noted))
     return DryRun(estimate, edition, (*plan.failures, *failures), plan.choice.explained, quiet=plan.quiet)
 
 
+#: A story's brief, as far as it is known, and the questions that it takes.
+_Rehearsed = tuple[Brief, tuple[Question, ...]]
+
+
+def _stand_in(pick: Pick, language: str) -> Brief:
+    """A brief of about the length that a story's will have: its title and its first sentence."""
+    article = pick.sources[0]
+    first = next(iter(article.sentences), article.title)[:STATEMENT_CHARACTERS]
+    lede = Statement(text=first, sources=(article.first_sentence,))
+    headline = Statement(text=article.title[:HEADLINE_CHARACTERS], sources=(0,))
+    draft = Draft(headline=headline, lede=lede, what_happened=(lede,))
+    own = translation(article.language, language)
+    return finish([article], Written(draft=draft, provenance=Provenance(engine="llm"), language=own))
+
+
 def _estimate(
-    terms: Terms, edition: Edition, day: dt.date, told: Sequence[tuple[Pick, Sequence[Question]]]
+    terms: Terms,
+    edition: Edition,
+    day: dt.date,
+    told: Sequence[tuple[Pick, Sequence[Question]]],
+    *,
+    opening: Sequence[Question] = (),
 ) -> Estimate:
     stories = tuple(_story(pick, questions, terms.forecast) for pick, questions in told)
-    asides = [terms.forecast.aside(questions) for _, questions in told]
+    opened = _opening(opening, terms.forecast) if opening else None
+    rows: list[StoryEstimate | OpeningEstimate] = [*stories, *([opened] if opened else [])]
+    asides = [terms.forecast.aside(questions) for questions in (*(asked for _, asked in told), opening)]
     return Estimate(
         edition=edition.name,
         title=edition.title,
@@ -191,10 +239,21 @@ def _estimate(
         prices=terms.prices,
         measured_on=terms.measured_on,
         stories=stories,
-        least=_total(story.least for story in stories),
-        expected=_total(story.expected for story in stories),
-        most=_total(story.most for story in stories),
-        cap=None if terms.cap is None else _cap(terms.cap, stories, asides),
+        opening=opened,
+        least=_total(row.least for row in rows),
+        expected=_total(row.expected for row in rows),
+        most=_total(row.most for row in rows),
+        cap=None if terms.cap is None else _cap(terms.cap, rows, asides, len(stories)),
+    )
+
+
+def _opening(questions: Sequence[Question], forecast: Forecast) -> OpeningEstimate:
+    return OpeningEstimate(
+        kept=all(one.kept for one in questions),
+        prompt_tokens=questions[0].prompt,
+        least=forecast.least(questions),
+        expected=forecast.expected(questions),
+        most=forecast.most(questions),
     )
 
 
@@ -219,23 +278,32 @@ def _total(outlays: Iterable[Outlay]) -> Outlay:
     return sum(outlays, Outlay())
 
 
-def _cap(cap: float, stories: Sequence[StoryEstimate], asides: Sequence[float | None]) -> CapEstimate:
-    """How far a cap goes, spent as `Purse` does: a call is made where the most it may cost still has room."""
-    expected = [story.expected.usd or 0.0 for story in stories]
-    most = [story.most.usd or 0.0 for story in stories]
+def _cap(
+    cap: float,
+    rows: Sequence[StoryEstimate | OpeningEstimate],
+    asides: Sequence[float | None],
+    stories: int,
+) -> CapEstimate:
+    """How far a cap goes, spent as `Purse` does: a call is made where the most it may cost still has room.
+
+    The first `stories` of the rows are stories.
+    """
+    expected = [row.expected.usd or 0.0 for row in rows]
+    most = [row.most.usd or 0.0 for row in rows]
     begun = _begun(cap, asides, expected)
     holds: Literal["no", "expected", "most"] = "no"
     if sum(most) <= cap:
         holds = "most"
-    elif begun == len(stories) and sum(expected) <= cap:
+    elif begun == len(rows) and sum(expected) <= cap:
         holds = "expected"
-    return CapEstimate(usd=cap, expected_stories=begun, fewest_stories=_begun(cap, asides, most), holds=holds)
+    fewest = min(stories, _begun(cap, asides, most))
+    return CapEstimate(usd=cap, expected_stories=min(stories, begun), fewest_stories=fewest, holds=holds)
 
 
 def _begun(cap: float, asides: Sequence[float | None], costs: Sequence[float]) -> int:
     """How many stories are begun before one has no room."""
     spent = 0.0
-    for begun, (aside, usd) in enumerate(zip(asides, costs, strict=True)):
+    for begun, (aside, usd) in enumerate(zip(asides, costs, strict=False)):
         if spent + (aside or 0.0) > cap:
             return begun
         spent += usd

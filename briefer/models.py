@@ -476,6 +476,21 @@ class Cost(Value):
     usd: float | None = 0.0
 
 
+class OpeningSentence(Value):
+    """A sentence of an issue's opening, and the ids of the briefs of that issue it rests on."""
+
+    text: str
+    briefs: tuple[str, ...]
+
+
+class Opening(Value):
+    """A paragraph over an issue's stories, written by a model from its briefs and held against them."""
+
+    sentences: tuple[OpeningSentence, ...] = Field(min_length=1)
+    disclosure: str = ""
+    provenance: Provenance
+
+
 class Digest(Value):
     """An issue of an edition: its briefs in sections. The JSON shape is versioned and only grows.
 
@@ -492,6 +507,7 @@ class Digest(Value):
     number: int | None = None
     url: str = ""
     language: str = "en"
+    opening: Opening | None = None
     sections: tuple[Section, ...] = ()
     corrections: tuple[Correction, ...] = ()
     skipped: tuple[Skipped, ...] = ()

@@ -16,12 +16,13 @@ from typing import Protocol, TypeVar
 
 from briefer.check.differences import differences
 from briefer.compose import brief_id, one_off_links
-from briefer.disclosure import disclosed
+from briefer.disclosure import disclose_opening, disclosed
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Digest, Entry, Page, Skipped, Source, Written
+from briefer.openings import Opened
 from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import ordered_map, stream
@@ -62,6 +63,14 @@ class Writer(Protocol):
         ...
 
 
+class Opener(Protocol):
+    """Writes the paragraph that opens an issue."""
+
+    async def open(self, briefs: Sequence[Brief], language: str) -> Opened:
+        """Return the paragraph over these briefs, those that matter most first, or why there is none."""
+        ...
+
+
 @dataclasses.dataclass(frozen=True)
 class Failure:
     """One item that gave no result, and why.
@@ -97,7 +106,8 @@ class Issue:
 
     `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
     nothing new, `sent_at` when it went out: then it is given as it was. `unkept` has a line for each brief
-    that a person decided on and that is another one now, or not there.
+    that a person decided on and that is another one now, or not there. `opened` is what came of the opening,
+    where the edition asks for one.
     """
 
     digest: Digest
@@ -107,6 +117,7 @@ class Issue:
     quiet: bool = False
     sent_at: datetime | None = None
     unkept: tuple[str, ...] = ()
+    opened: Opened | None = None
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
@@ -126,13 +137,14 @@ class Stages:
         extractor: Extractor,
         writer: Writer,
         *,
+        opener: Opener | None = None,
         concurrency: int = 8,
         allow_short: bool = False,
         progress: Progress = quiet,
     ) -> None:
         self._fetcher = fetcher
         self._extractor = extractor
-        self._writer = writer
+        self._writer, self._opener = writer, opener
         self.window = concurrency * _WINDOW_PER_WORKER
         # An article's repair turns come before the next article's first: the first result is not the last.
         self._writing = asyncio.Semaphore(concurrency)
@@ -282,6 +294,18 @@ class Stages:
         self._progress("tokens", made.prompt_tokens + made.completion_tokens)
         self._progress("written", 1)
         return finish((article, *more), written)
+
+    async def opening(self, briefs: Sequence[Brief], language: str) -> Opened:
+        """Return the opening of an issue with these briefs, those that matter most first, or why not."""
+        if self._opener is None:
+            return Opened(why="the embedded engine writes none: it could only repeat what stands below")
+        opened = await self._opener.open(briefs, language)
+        if made := opened.provenance:
+            self._progress("tokens", made.prompt_tokens + made.completion_tokens)
+        if opened.opening is None:
+            return opened
+        disclosed = {"disclosure": disclose_opening(opened.opening.provenance, language)}
+        return opened.model_copy(update={"opening": opened.opening.model_copy(update=disclosed)})
 
 
 _Item = Page | Entry | Article | Failure

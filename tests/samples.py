@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from briefer.compose import brief_id, compose
-from briefer.disclosure import disclose, disclosed
+from briefer.disclosure import disclose, disclose_opening, disclosed
 from briefer.editions import Edition, FeedSpec
 from briefer.models import (
     Article,
@@ -18,12 +18,15 @@ from briefer.models import (
     Finding,
     Image,
     Link,
+    Opening,
+    OpeningSentence,
     Provenance,
     Reviewed,
     Skipped,
     Statement,
     Told,
 )
+from briefer.openings import Opened
 from briefer.records import Action
 from briefer.review.decisions import decided
 
@@ -300,6 +303,17 @@ def one_off() -> Brief:
     )
 
 
+def opening(*sentences: tuple[str, Brief]) -> Opened:
+    """A paragraph over an issue, each sentence of a brief of it."""
+    checks = ("numbers", "dates", "names", "quotations", "support")
+    made = LLM.model_copy(
+        update={"prompt": "opening@4d5e6f70", "prompt_tokens": 700, "completion_tokens": 90, "checks": checks}
+    )
+    told = tuple(OpeningSentence(text=text, briefs=(brief.id,)) for text, brief in sentences)
+    disclosure = disclose_opening(made, "en")
+    return Opened(opening=Opening(sentences=told, disclosure=disclosure, provenance=made), provenance=made)
+
+
 def edition(name: str, title: str, **keys: Any) -> Edition:
     """An edition without a file."""
     return Edition(name=name, folder=Path(), title=title, feeds=(FeedSpec(url="feed.xml"),), **keys)
@@ -322,7 +336,13 @@ def morning() -> Digest:
         Skipped(url="https://down.example.org/feed", reason="the server answered 503; try again later"),
         Skipped(reason="not an article"),
     )
-    return compose(edition("morning", "The Sund Morning"), DATE, pairs, skipped=skipped, number=12)
+    opened = opening(
+        ("A storm with gusts of 140 kilometres an hour left 40,000 homes without power.", several_sources()),
+        ("Night ferries cross the Sund again from Monday.", ferry()),
+        ("The central bank kept its main rate at 3.25 percent for the fifth meeting in a row.", bank()),
+    )
+    of = edition("morning", "The Sund Morning")
+    return compose(of, DATE, pairs, skipped=skipped, number=12, opened=opened)
 
 
 def rewritten(brief: Brief, **statements: str) -> Draft:
@@ -446,10 +466,12 @@ def wrong(payload: str) -> Correction:
 
 def hostile_issue(payloads: tuple[str, ...] = PAYLOADS) -> Digest:
     """An issue that is hostile in every place."""
+    evil = opening(*((payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)))
     return compose(
         edition("hostile", payloads[0]),
         DATE,
         [(payload, hostile(payload, number=i)) for i, payload in enumerate(payloads)],
         skipped=[Skipped(title=payload, url=payload, reason=payload) for payload in payloads],
+        opened=evil,
         corrections=[wrong(payload) for payload in payloads],
     )

@@ -3,7 +3,14 @@ import json
 
 import pytest
 
-from briefer.disclosure import check_wording, disclose, disclosed, disclosure_record, facts
+from briefer.disclosure import (
+    check_wording,
+    disclose,
+    disclose_opening,
+    disclosed,
+    disclosure_record,
+    facts,
+)
 from briefer.errors import ConfigError
 from briefer.models import Reviewed, Status
 from tests import samples
@@ -62,6 +69,18 @@ def test_it_is_in_the_language_of_the_brief(language: str, start: str, end: str)
     told = disclose(LLM, language)
     assert told.startswith(start)
     assert told.endswith(end)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_an_opening_says_who_wrote_it_from_what(language: str) -> None:
+    checked = LLM.model_copy(update={"checks": ("numbers", "dates", "names", "quotations", "support")})
+    told = disclose_opening(checked, language)
+    assert "harbour-7b" in told
+    assert not set("{}") & set(told)
+    assert len(told) < 130
+    assert "a language model from the briefs below; numbers checked. Not reviewed by a person." in (
+        disclose_opening(LLM.model_copy(update={"model": "", "checks": ("numbers",)}), "en-GB")
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])

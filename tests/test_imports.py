@@ -13,7 +13,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams", "tls"},
     {"models"},
-    {"records", "joined", "mails"},
+    {"records", "joined", "mails", "openings"},
     {"addresses"},
     {"editions"},
     {"resources", "fill"},

@@ -122,11 +122,23 @@ def check_draft(
             statement.text, statement.sources, evidence, strictness=strictness, language=language
         )
         judged = _undisputed(judged, statement.text, disputed)
-        told = {one.kind for one in judged.findings}
-        more = [one for one in _closer(statement.text, evidence) if one.kind not in told] if closer else []
-        findings.extend(as_finding(place, one) for one in [*judged.findings, *more])
+        judged = _held_closer(judged, statement.text, evidence) if closer else judged
+        findings.extend(as_finding(place, one) for one in judged.findings)
         right.append(statement.model_copy(update={"sources": judged.sources}))
     return findings, draft.with_statements(right)
+
+
+def check_written(text: str, evidence: Evidence, *, strictness: Strictness) -> Judged:
+    """Judge one statement of a model's that cites no sentences, as closely as `check_draft` does."""
+    judged = check_statement(text, (), evidence, strictness=strictness)
+    closer = strictness == "strict" and "support" in checks_for(evidence.language)
+    return _held_closer(judged, text, evidence) if closer else judged
+
+
+def _held_closer(judged: Judged, text: str, evidence: Evidence) -> Judged:
+    told = {one.kind for one in judged.findings}
+    more = [one for one in _closer(text, evidence) if one.kind not in told]
+    return replace(judged, findings=(*judged.findings, *more))
 
 
 def _undisputed(judged: Judged, text: str, disputed: Sequence[Difference]) -> Judged:

@@ -72,6 +72,8 @@ def digest(
         tell_issue(report, issue, settings, explain=explain)
         for brief in issue.digest.briefs():
             report.brief(brief)
+        if issue.opened:
+            report.opened(issue.opened)
         for line in issue.unkept:
             report.note(line)
         looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}

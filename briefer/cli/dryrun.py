@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from briefer.cli.tables import UNKNOWN, aligned, cut, table
 
 if TYPE_CHECKING:
-    from briefer.estimate import Estimate, StoryEstimate
+    from briefer.estimate import Estimate, OpeningEstimate, StoryEstimate
     from briefer.write.forecast import Outlay
     from briefer.write.prices import Price
 
@@ -35,6 +35,17 @@ def _stories(estimate: "Estimate") -> str:
         "ANSWERS": [_answers(story) if llm else "" for story in estimate.stories],
         "USD": [_usd(story.expected) if llm else "" for story in estimate.stories],
     }
+    if opening := estimate.opening:
+        told = (
+            "Opening",
+            "",
+            "",
+            "",
+            f"{opening.prompt_tokens:,}",
+            _answers(opening),
+            _usd(opening.expected),
+        )
+        columns = {name: [*cells, cell] for (name, cells), cell in zip(columns.items(), told, strict=True)}
     filled = {name: cells for name, cells in columns.items() if any(cells)}
     words = sum(name in filled for name in ("STORY", "SECTION"))
     head, *rows = aligned([list(filled), *map(list, zip(*filled.values(), strict=True))], words=words)
@@ -46,7 +57,7 @@ def _title(story: "StoryEstimate") -> str:
     return cut(f"Update: {title}" if story.update else title)
 
 
-def _answers(story: "StoryEstimate") -> str:
+def _answers(story: "StoryEstimate | OpeningEstimate") -> str:
     return "kept" if story.kept else f"{story.expected.completion_tokens:,}"
 
 

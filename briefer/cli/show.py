@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from briefer.models import Brief
+    from briefer.models import Brief, Provenance
+    from briefer.openings import Opened
     from briefer.pipeline import Failure
 
 OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -68,8 +69,7 @@ class Report:
             parts.append("price unknown" if self._usd is None else f"${self._usd:.4f}")
         return ", ".join(parts)
 
-    def _spent(self, brief: "Brief") -> None:
-        made = brief.provenance
+    def _spent(self, made: "Provenance") -> None:
         if made.prompt_tokens:
             known = self._usd is not None and made.cost_usd is not None
             self._usd = (self._usd or 0.0) + (made.cost_usd or 0.0) if known else None
@@ -100,12 +100,12 @@ class Report:
             return
         self.produced += 1
         self.held += result.status == "held"
-        self._spent(result)
+        self._spent(result.provenance)
 
     def brief(self, brief: "Brief") -> None:
         """Count a brief; say what its reader should know of how it came about."""
         self.produced += 1
-        self._spent(brief)
+        self._spent(brief.provenance)
         name = brief.lead.title or brief.lead.url or brief.id
         if brief.status == "held":
             self.held += 1
@@ -120,6 +120,16 @@ class Report:
         judge = brief.provenance.judge
         if judge and judge.failure:
             self.note(f"note: {name}: the judge did not answer: {judge.failure}")
+
+    def opened(self, opened: "Opened") -> None:
+        """Say why the opening that was asked for is not there, or what it lacks."""
+        if made := opened.provenance:
+            self._spent(made)
+            self.capped += made.capped
+        if opened.why:
+            self.note(f"note: no opening: {opened.why}")
+        elif opened.provenance and opened.provenance.capped:
+            self.note("note: the opening: the cost cap left no room to have it put right or judged")
 
     @contextmanager
     def aside(self) -> Iterator[None]:

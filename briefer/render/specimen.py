@@ -17,6 +17,8 @@ from briefer.models import (
     Finding,
     Image,
     Link,
+    Opening,
+    OpeningSentence,
     Provenance,
     Section,
     Statement,
@@ -25,7 +27,7 @@ from briefer.models import (
 from briefer.render.email import render_mail
 
 #: Small enough to shorten the specimen's stories: to ledes, to headlines, to none.
-_LIMITS: Final = (22_000, 13_000, 6_000)
+_LIMITS: Final = (22_000, 12_000, 6_000)
 _PICTURE: Final = Picture(cid="0123456789abcdef.png@briefer", media="image/png", content=b"\x89PNG\r\n\x1a\n")
 _WORDS: Final = "The ferry line said on Sunday that its boats will cross the bay again from May."
 
@@ -63,8 +65,17 @@ def issue(stories: list[Brief], *, language: str = "en") -> Digest:
         date=dt.date(2026, 5, 14),
         number=7,
         language=language,
+        opening=_opening() if stories else None,
         sections=tuple(Section(title=title, briefs=tuple(many)) for title, many in sections),
         corrections=(_wrong(url="https://example.org/earlier", note="The bay is another."), _wrong()),
+    )
+
+
+def _opening() -> Opening:
+    told = OpeningSentence(text=_WORDS, briefs=("story1",))
+    made = Provenance(engine="llm")
+    return Opening(
+        sentences=(told,), disclosure="Written by a machine from the briefs below.", provenance=made
     )
 
 

@@ -139,6 +139,27 @@ class SkippedView:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningSentenceView:
+    """A sentence of an opening, and the stories it is of: (number in the issue, its anchor), from 1."""
+
+    text: str
+    stories: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """The paragraph that opens an issue, in its language."""
+
+    sentences: tuple[OpeningSentenceView, ...]
+    disclosure: str
+
+    @property
+    def text(self) -> str:
+        """The paragraph without its links."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
     """A digest, or several briefs, ready to print; what there is not (a date, a number) is ""."""
 
@@ -154,6 +175,7 @@ class IssueView:
     sections: tuple[SectionView, ...]
     corrections: tuple[CorrectionView, ...]
     skipped: tuple[SkippedView, ...]
+    opening: OpeningView | None = None
 
     @property
     def briefs(self) -> tuple[BriefView, ...]:
@@ -187,7 +209,23 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         sections=sections,
         corrections=tuple(_correction(one, digest.language) for one in digest.corrections),
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
+        opening=_opening(digest, [view.anchor for section in sections for view in section.briefs]),
     )
+
+
+def _opening(digest: Digest, anchors: Sequence[str]) -> OpeningView | None:
+    """The opening; a story that is no longer in the issue is left out of its numbers."""
+    if digest.opening is None:
+        return None
+    places = {brief.id: place for place, brief in enumerate(digest.briefs())}
+    sentences = tuple(
+        OpeningSentenceView(
+            line(sentence.text),
+            tuple((places[name] + 1, anchors[places[name]]) for name in sentence.briefs if name in places),
+        )
+        for sentence in digest.opening.sentences
+    )
+    return OpeningView(sentences, line(digest.opening.disclosure))
 
 
 def briefs_view(briefs: Sequence[Brief], *, anchors: bool) -> IssueView:

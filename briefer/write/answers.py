@@ -96,6 +96,12 @@ class MendAnswer(_Lenient):
     statements: Annotated[list[Placed], BeforeValidator(_listed)]
 
 
+class OpeningAnswer(_Lenient):
+    """The model's answer to the `opening` prompt."""
+
+    sentences: Annotated[list[Said], BeforeValidator(_listed)]
+
+
 class KeepAnswer(_Lenient):
     """The model's answer to the `condense` prompt: the numbers of the sentences to keep."""
 
@@ -125,7 +131,7 @@ def parse_answer(
 
     Raises InvalidAnswerError with every error found, by place: `what_happened 2: cites sentence 99, but …`.
     """
-    draft = _normalised(_validated(BriefAnswer, text, article), None if translated else article)
+    draft = _normalised(validated(BriefAnswer, text, article), None if translated else article)
     numbers = [number for number, _ in article.numbered()] if shown is None else list(shown)
     # Asked for another fact in the place of a repetition, a small model made one up three times in four.
     return _printable(without_repetitions(draft), article, numbers, translated)
@@ -145,7 +151,7 @@ def parse_mended(
 
     Raises InvalidAnswerError like `parse_answer`; its draft is then the mended one.
     """
-    answer = _validated(MendAnswer, text, article)
+    answer = validated(MendAnswer, text, article)
     places = dict(draft.statements())
     for said in answer.statements:
         if said.place in places:
@@ -173,7 +179,7 @@ def parse_keep(text: str, article: Article, shown: Sequence[int], most: int) -> 
     Raises InvalidAnswerError where the answer is of another kind, names none of the sentences shown
     or more than `most`: which of them to leave out is for the model to say.
     """
-    named = _validated(KeepAnswer, text, article).keep
+    named = validated(KeepAnswer, text, article).keep
     keep = sorted(set(named) & set(shown))
     if named and not keep:
         raise invalid_answer(article, [finding("keep", f"names none of the sentences {ranges(shown)}")])
@@ -189,7 +195,7 @@ def parse_verdicts(text: str, article: Article, count: int) -> dict[int, Verdict
 
     Raises InvalidAnswerError where the answer is of another kind or tells of none of them.
     """
-    given = _validated(VerdictsAnswer, text, article).verdicts
+    given = validated(VerdictsAnswer, text, article).verdicts
     told = Counter(verdict.statement for verdict in given)
     once = {verdict.statement: verdict for verdict in given if told[verdict.statement] == 1}
     verdicts = {number: once[number] for number in range(1, count + 1) if number in once}
@@ -209,7 +215,8 @@ def invalid_answer(
     )
 
 
-def _validated(kind: type[M], text: str, article: Article) -> M:
+def validated(kind: type[M], text: str, article: Article) -> M:
+    """Return an answer as a value of a kind; raises InvalidAnswerError saying what is wrong with it."""
     try:
         return kind.model_validate(read_json(text))
     except ValidationError as error:
@@ -264,7 +271,7 @@ def _normalised(answer: BriefAnswer, article: Article | None) -> Draft:
 
 def _stated(said: Said, article: Article | None, place: str = "") -> Statement:
     headline = place == "headline"
-    statement = _statement(said, headline=headline)
+    statement = as_statement(said, headline=headline)
     if place not in ("headline", "lede"):  # the news of a lede may stand in any of its sentences
         statement = statement.model_copy(update={"text": _short(statement.text)})
     if article is None:
@@ -325,7 +332,8 @@ def _short(text: str) -> str:
     return " ".join(left)
 
 
-def _statement(said: Said, *, headline: bool = False) -> Statement:
+def as_statement(said: Said, *, headline: bool = False) -> Statement:
+    """Return what a model said as a statement: one clean line, without citation marks."""
     text = " ".join(clean(_MARK.sub("", said.text)).split())
     # A headline takes no full stop, whether or not the model gave one; "U.S." keeps its own.
     if headline and text.endswith(".") and not CUT.search(text) and not _INITIALS.search(text):

@@ -1,16 +1,23 @@
-"""One article's conversation with a model: ask for a brief, and send back what is wanting in it.
+"""A conversation with a model: ask for a brief, or an opening, and send back what is wanting in it.
 
 Of a draft that could be read only the statements that are wanting are asked for again: the others stay as
 they are, and the answer is short.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from briefer.errors import BudgetError, WriteError
-from briefer.models import Article, Draft, Finding, Judging
+from briefer.models import (
+    Article,
+    Draft,
+    Finding,
+    Judging,
+    Provenance,
+    Statement,
+)
 from briefer.write.answers import InvalidAnswerError, answer_of, parse_answer, parse_mended
 from briefer.write.budget import Numbered
 from briefer.write.client import Answer, CutOffError, Message, Model, RefusedError
@@ -61,24 +68,39 @@ class Tally:
         self.found += len({finding.statement for finding in findings})
 
 
-class Checked(NamedTuple):
+class Drafted(Protocol):
+    """What a model writes: statements, each with a name for its place."""
+
+    def statements(self) -> list[tuple[str, Statement]]:
+        """Every statement with the name of its place."""
+        ...
+
+    def with_statements(self, statements: Sequence[Statement]) -> Self:
+        """The same with other statements in its places, in the order of `statements()`."""
+        ...
+
+
+D = TypeVar("D", bound=Drafted)
+
+
+class Checked(NamedTuple, Generic[D]):
     """What a check found, the draft with its citations right, and the names of what was checked."""
 
     findings: Sequence[Finding]
-    draft: Draft
+    draft: D
     names: tuple[str, ...] = ()
 
 
 #: Judges a draft that could be read, by its articles and the language it was translated into ("": it was
 #: not): what is wanting in it, and the draft with its citations right.
-Check = Callable[[Sequence[Article], Draft, str], Checked]
+Check = Callable[[Sequence[Article], D, str], Checked[D]]
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Attempt(Generic[D]):
     """A draft that could be read, what is wanting in it, and which checks it went through."""
 
-    draft: Draft
+    draft: D
     findings: tuple[Finding, ...]
     checks: tuple[str, ...] = ()
 
@@ -107,29 +129,42 @@ class Job:
 
 
 @dataclass(frozen=True)
-class _Turn:
-    """What the model is asked: a whole brief, or some statements of `draft` again."""
+class Form(Generic[D]):
+    """What a conversation asks for: its prompt, the one for mending, and the schemas of their answers.
+
+    `read` makes of an answer the draft (of a mended one with the draft it mends), and what breaks the rules
+    of form in it; it raises InvalidAnswerError where no draft can be read. `answer_of` is a draft as the
+    model would have answered it, without the statements of some places.
+    """
+
+    prompt: str
+    schema: Schema
+    mend_prompt: str
+    mend_schema: Schema
+    read: Callable[[str, Job, D | None], tuple[D, Sequence[Finding]]]
+    answer_of: Callable[[D, Collection[str]], str]
+
+
+def _read_brief(text: str, job: Job, draft: Draft | None) -> tuple[Draft, Sequence[Finding]]:
+    try:
+        if draft:
+            return parse_mended(text, job.article, draft, job.numbers, job.translated), ()
+        return parse_answer(text, job.article, job.numbers, job.translated), ()
+    except InvalidAnswerError as error:
+        if error.draft is None:
+            raise
+        return error.draft, error.findings
+
+
+BRIEFS = Form("brief", BRIEF, "mend", MEND, _read_brief, answer_of)
+
+
+@dataclass(frozen=True)
+class _Turn(Generic[D]):
+    """What the model is asked: all there is to write, or some statements of `draft` again."""
 
     messages: Sequence[Message]
-    draft: Draft | None = None
-
-    @property
-    def schema(self) -> Schema:
-        return MEND if self.draft else BRIEF
-
-    def read(self, text: str, job: Job) -> tuple[Draft, Sequence[Finding]]:
-        """Return the draft an answer makes, and what breaks the rules of form in it.
-
-        Raises InvalidAnswerError where no draft can be read from it.
-        """
-        try:
-            if self.draft:
-                return parse_mended(text, job.article, self.draft, job.numbers, job.translated), ()
-            return parse_answer(text, job.article, job.numbers, job.translated), ()
-        except InvalidAnswerError as error:
-            if error.draft is None:
-                raise
-            return error.draft, error.findings
+    draft: D | None = None
 
 
 class Asker:
@@ -165,24 +200,27 @@ class Asker:
         return answer
 
 
-class Conversation:
-    """Has a model write a brief, with at most `REPAIR_TURNS` turns to put it right."""
+class Conversation(Generic[D]):
+    """Has a model write what a form asks for, with at most `REPAIR_TURNS` turns to put it right."""
 
-    def __init__(self, asker: Asker, prompts: Prompts, check: Check | None = None) -> None:
-        self._asker, self._check = asker, check
-        self._brief, self._repair, self._mend = (prompts.get(n) for n in ("brief", "repair", "mend"))
+    def __init__(self, asker: Asker, prompts: Prompts, form: Form[D], check: Check[D] | None = None) -> None:
+        self._asker, self._form, self._check = asker, form, check
+        self._prompt, self._repair, self._mend = (
+            prompts.get(name) for name in (form.prompt, "repair", form.mend_prompt)
+        )
 
-    async def hold(self, job: Job, tally: Tally) -> Attempt:
+    async def hold(self, job: Job, tally: Tally) -> Attempt[D]:
         """Return the draft with the fewest statements wanting; raises WriteError where none could be read."""
-        first = turn = _Turn(opening(self._brief, job))
-        best: Attempt | None = None
+        first = turn = _Turn[D](opening(self._prompt, job))
+        best: Attempt[D] | None = None
         failure: WriteError | None = None
         longer = 1
         for number in range(1 + REPAIR_TURNS):
             tally.attempts += 1
+            schema = self._form.mend_schema if turn.draft else self._form.schema
             try:
                 answer = await self._asker.ask(
-                    self._brief, turn.schema, turn.messages, tally, warmer=number * WARMER, longer=longer
+                    self._prompt, schema, turn.messages, tally, warmer=number * WARMER, longer=longer
                 )
                 attempt = self._judged(turn, answer.text, job, tally)
             except CutOffError as error:
@@ -209,9 +247,9 @@ class Conversation:
             raise failure or WriteError("the model gave no answer", subject=job.article.url)
         return best
 
-    def _judged(self, turn: _Turn, answer: str, job: Job, tally: Tally) -> Attempt:
+    def _judged(self, turn: _Turn[D], answer: str, job: Job, tally: Tally) -> Attempt[D]:
         """Read an answer and check it; raises InvalidAnswerError where no draft can be read from it."""
-        draft, findings = turn.read(answer, job)
+        draft, findings = self._form.read(answer, job, turn.draft)
         if not self._check:
             return Attempt(draft, tuple(findings))
         checked = self._check(job.reports or [job.article], draft, job.translated)
@@ -219,17 +257,17 @@ class Conversation:
         tally.corrected += sum(own.sources != right.sources for (_, own), (_, right) in pairs)
         return Attempt(checked.draft, (*findings, *checked.findings), checked.names)
 
-    def _mended(self, first: _Turn, attempt: Attempt, job: Job) -> _Turn:
+    def _mended(self, first: _Turn[D], attempt: Attempt[D], job: Job) -> _Turn[D]:
         """The turn that asks for what is wanting in a draft: its statements, or all where it is the whole."""
-        draft, findings = attempt.draft, attempt.findings
+        draft, findings, form = attempt.draft, attempt.findings, self._form
         if not attempt.wanting <= {place for place, _ in draft.statements()}:
-            return self._again(first, answer_of(draft), findings, job)
-        told = self._mend.mend(draft, findings, job.sentences, job.article.title)
+            return self._again(first, form.answer_of(draft, ()), findings, job)
+        told = self._mend.mend(draft.statements(), findings, job.sentences, job.article.title)
         # Without the statements that are wanting: a small model that sees its own sentence writes it again
         # (Qwen2.5-Coder 1.5B gave four of four back unchanged).
-        return _Turn(_sent_back(first, answer_of(draft, attempt.wanting), told), draft)
+        return _Turn(_sent_back(first, form.answer_of(draft, attempt.wanting), told), draft)
 
-    def _again(self, first: _Turn, answer: str, findings: Sequence[Finding], job: Job) -> _Turn:
+    def _again(self, first: _Turn[D], answer: str, findings: Sequence[Finding], job: Job) -> _Turn[D]:
         """The turn that asks for the whole answer again."""
         return _Turn(_sent_back(first, answer, self._repair.repair(findings, job.article)))
 
@@ -247,5 +285,32 @@ def said(role: str, content: str) -> Message:
     return {"role": role, "content": content}
 
 
-def _sent_back(first: _Turn, answer: str, told: str) -> list[Message]:
+def recorded(tally: Tally, *, model: str, prompt: str, seconds: float, fallback: str = "") -> Provenance:
+    """Return the record of what a tally counted; `fallback` says why the embedded engine wrote instead."""
+    return Provenance(
+        engine="extractive" if fallback else "llm",
+        model=model,
+        prompt=prompt,
+        attempts=max(1, tally.attempts),
+        parts=tally.parts,
+        fallback=fallback,
+        checks=tally.checks,
+        statements=tally.statements,
+        findings=dict(tally.findings),
+        corrected=tally.corrected,
+        found=tally.found,
+        repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
+        dropped=tally.dropped,
+        replaced=tally.replaced,
+        prompt_tokens=tally.prompt_tokens,
+        completion_tokens=tally.completion_tokens,
+        cached_tokens=tally.cached_tokens,
+        cost_usd=tally.cost_usd,
+        capped=tally.capped,
+        seconds=seconds,
+        judge=tally.judge,
+    )
+
+
+def _sent_back(first: _Turn[D], answer: str, told: str) -> list[Message]:
     return [*first.messages, said("assistant", answer), said("user", told)]

@@ -15,14 +15,21 @@ from briefer.write.prices import Price, cost
 from briefer.write.prompt import Prompt
 from briefer.write.purse import prompt_likely
 from briefer.write.rehearse import TURNS, Question
-from briefer.write.schema import BRIEF, KEEP, MEND, VERDICTS
+from briefer.write.schema import BRIEF, KEEP, MEND, MEND_OPENING, OPENING, VERDICTS
 
 #: So many earlier briefs of a model say what the next will take: of those measured (see `TRIED`) the tokens
 #: vary by 45 % about their mean, and so the mean of ten by 14 %.
 ENOUGH = 10
 #: The shortest answers of each form, as o200k_base counts them: three statements of six words; one of them;
-#: no sentence to keep; three verdicts of two words.
-LEAST_ANSWER = {BRIEF.name: 60, MEND.name: 20, KEEP.name: 4, VERDICTS.name: 40}
+#: no sentence to keep; three verdicts of two words; two sentences of an opening; one of them.
+LEAST_ANSWER = {
+    BRIEF.name: 60,
+    MEND.name: 20,
+    KEEP.name: 4,
+    VERDICTS.name: 40,
+    OPENING.name: 40,
+    MEND_OPENING.name: 20,
+}
 #: The shortest prompt of a judge: what it is told to do, and three statements with a sentence each.
 LEAST_JUDGE = 400
 #: The answer for a part of a long article; those in cassettes/in_parts.yaml have 14 to 22 tokens.
@@ -140,7 +147,7 @@ class Forecast:
         return self._sum(questions, amount, lambda _: (1, LEAST_JUDGE, LEAST_ANSWER[VERDICTS.name]))
 
     def expected(self, questions: Sequence[Question]) -> Outlay:
-        """The brief takes what others took on average."""
+        """The brief takes what others took on average, and so, at the most, does an opening."""
         rates = self._rates
 
         def amount(one: Question) -> _Amount:

@@ -1,8 +1,8 @@
 """Prompts: Jinja2 files with a YAML front matter. An article is a variable in them, never a template.
 
 A prompt that reads articles has two blocks: `system` is static, so that providers can cache it as a prefix,
-and `article` comes last. `repair` and `mend`, for the turns that send an answer back, have one block of their
-own name.
+and `article` comes last. `repair`, `mend` and `mend_opening`, for the turns that send an answer back, have
+one block, `repair` or `mend`.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from briefer import models, resources
 from briefer.errors import ConfigError
-from briefer.models import Article, Draft, Finding, Statement
+from briefer.models import Article, Finding, Statement
+from briefer.openings import OPENING_CHARACTERS, OPENING_SENTENCES
 from briefer.write.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 SUFFIX = ".md.j2"
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n(.*)\Z", re.DOTALL)
-_BLOCKS = {"repair": ("repair",), "mend": ("mend",)}
+_BLOCKS = {"repair": ("repair",), "mend": ("mend",), "mend_opening": ("mend",)}
 #: What would end the fence, or be read as a turn of its own: llama.cpp tokenizes `<|im_end|>` in a message's
 #: content as the real control token (seen with build b0, November 2026), and other chat formats have theirs.
 _IMITATION = re.compile(
-    r"<(?=\s*/?\s*(?:article|statements)\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)",
+    r"<(?=\s*/?\s*(?:article|statements|briefs)\b|\||/?(?:s|think|tool_call|start_of_turn|end_of_turn)>)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"(?<![^\s(\[‘'—–-])\"(?=\S)")
@@ -41,13 +42,14 @@ LIMITS: Mapping[str, int] = {
     "max_sources": models.MAX_SOURCES,
     "what_happened_max": models.WHAT_HAPPENED_MAX,
     "why_it_matters_max": models.WHY_IT_MATTERS_MAX,
+    "opening_characters": OPENING_CHARACTERS,
+    "opening_sentences": OPENING_SENTENCES,
 }
 #: A statement that only repeats another is asked for again with so many sentences that none cites: the first
 #: ones, for news puts what matters first.
 UNTOLD = 3
 _SAMPLE = Article(title="A title", sentences=("One sentence.", "Another."), paragraphs=(0,))
 _SAID = Statement(text="One.", sources=(1,))
-_SAMPLE_DRAFT = Draft(headline=_SAID, lede=_SAID, what_happened=(_SAID,))
 _SAMPLE_FINDING = Finding(kind="answer", statement="lede", message="is empty")
 
 
@@ -129,18 +131,22 @@ class Prompt:
         return self._render("repair", {"errors": lines, "limits": LIMITS})
 
     def mend(
-        self, draft: Draft, findings: Sequence[Finding], sentences: Sequence[tuple[int, str]], title: str = ""
+        self,
+        statements: Sequence[tuple[str, Statement]],
+        findings: Sequence[Finding],
+        sentences: Sequence[tuple[int, str]],
+        title: str = "",
     ) -> str:
-        """Return the turn that asks for some statements again: what is wrong with each, and its sentences.
+        """Return the turn that asks for some of a draft's statements again: what is wrong, and the sentences.
 
         `sentences` (number, text) are those the model was shown. A statement that repeats another gets some
         that no statement cites, one whose speaker is wanting those around it too.
         """
         texts = dict([(0, title), *sentences])
-        cited = {number for _, statement in draft.statements() for number in statement.sources}
+        cited = {number for _, statement in statements for number in statement.sources}
         untold = [number for number, _ in sentences if number not in cited][:UNTOLD]
         wanting = []
-        for place, statement in draft.statements():
+        for place, statement in statements:
             these = [finding for finding in findings if finding.statement == place]
             numbers = untold if any(f.kind == "repetition" for f in these) else _standing(statement, these)
             there = {n: as_data(texts[n]) for n in sorted(numbers) if texts.get(n)}
@@ -320,7 +326,7 @@ def _try(prompt: Prompt) -> None:
     if "repair" in blocks:
         prompt.repair([_SAMPLE_FINDING])
     elif "mend" in blocks:
-        prompt.mend(_SAMPLE_DRAFT, [_SAMPLE_FINDING], _SAMPLE.numbered())
+        prompt.mend([("lede", _SAID)], [_SAMPLE_FINDING], _SAMPLE.numbered())
     else:
         prompt.system()
         prompt.article(_SAMPLE, statements=[_SAID])

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from briefer.write.client import Answer, Message
 from briefer.write.purse import Metered, prompt_likely
 from briefer.write.remember import Remembering
-from briefer.write.schema import BRIEF, KEEP, MEND, Schema
+from briefer.write.schema import BRIEF, KEEP, MEND, MEND_OPENING, OPENING, Schema
 
-#: Forms of the answers a conversation about a brief is made of.
-TURNS = frozenset({BRIEF.name, MEND.name})
+#: Forms of the answers a conversation about a brief or an opening is made of.
+TURNS = frozenset({BRIEF.name, MEND.name, OPENING.name, MEND_OPENING.name})
 _SHOWN = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
 
 

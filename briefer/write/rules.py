@@ -100,12 +100,17 @@ def _count_findings(draft: Draft) -> Iterator[Finding]:
 def _text_errors(place: str, text: str, language: str) -> Iterator[str]:
     headline = place == "headline"
     limit = HEADLINE_CHARACTERS if headline else STATEMENT_CHARACTERS
+    yield from text_errors(text, language, limit=limit, line=headline)
+
+
+def text_errors(text: str, language: str, *, limit: int, line: bool = False) -> Iterator[str]:
+    """Yield what is wrong with the form of a text of at most so many characters; a `line` needs no end."""
     if not words(text):
         yield "is empty"
         return
     if len(text) > limit:
         yield f"has {len(text)} characters; expected at most {limit}"
-    if CUT.search(text) if headline else not ends(text):
+    if CUT.search(text) if line else not ends(text):
         yield f"is no complete sentence: it ends in {text[-20:]!r}; end it with a full stop"
     if len(split_sentences(text, language)) > STATEMENT_SENTENCES:
         yield "has more than two sentences"
@@ -197,7 +202,12 @@ def _repetitions(draft: Draft) -> Iterator[Finding]:
 def _says_again(these: list[str], those: list[str]) -> bool:
     short, long = sorted((" ".join(these), " ".join(those)), key=len)
     contained = len(short.split()) >= _COPY_WORDS and f" {short} " in f" {long} "
-    return contained or SequenceMatcher(None, these, those, autojunk=False).ratio() >= SAME_RATIO
+    return contained or same_words(these, those)
+
+
+def same_words(these: Sequence[str], those: Sequence[str]) -> bool:
+    """Say whether two texts, as their words, are one but for a word or two."""
+    return SequenceMatcher(None, these, those, autojunk=False).ratio() >= SAME_RATIO
 
 
 def _copying(draft: Draft, article: Article) -> Iterator[Finding]:

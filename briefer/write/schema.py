@@ -1,9 +1,11 @@
 """What a model must answer: the JSON schemas that are sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from briefer.models import MAX_SOURCES, WHAT_HAPPENED_MAX, WHY_IT_MATTERS_MAX
+from briefer.openings import OPENING_SENTENCES
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,12 @@ def _object(**properties: object) -> dict[str, Any]:
 # here. `sources` comes first, so that the model settles on its evidence before it writes; `headline` comes
 # last, since after it a small model (Qwen2.5-Coder 1.5B) wrote every statement like a headline. The schema is
 # the same for every article (no maximum for a citation): servers compile and cache it once.
-_SAID = _object(
-    sources={
-        "type": "array",
-        "items": {"type": "integer", "minimum": 0},
-        "minItems": 1,
-        "maxItems": MAX_SOURCES,
-    },
-    text={"type": "string"},
-)
+def _said(most: int) -> dict[str, Any]:
+    numbers = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "maxItems": most}
+    return _object(sources=numbers, text={"type": "string"})
+
+
+_SAID = _said(MAX_SOURCES)
 BRIEF = Schema(
     "brief",
     _object(
@@ -55,11 +54,26 @@ PLACES = (
     *(f"why_it_matters {i}" for i in range(1, WHY_IT_MATTERS_MAX + 1)),
     "headline",
 )
-_PLACED = _object(place={"type": "string", "enum": list(PLACES)}, **_SAID["properties"])
-MEND = Schema(
-    "mend",
-    _object(statements={"type": "array", "items": _PLACED, "minItems": 1, "maxItems": len(PLACES)}),
+
+
+def _mend(name: str, places: Sequence[str], said: dict[str, Any]) -> Schema:
+    placed = _object(place={"type": "string", "enum": list(places)}, **said["properties"])
+    return Schema(
+        name, _object(statements={"type": "array", "items": placed, "minItems": 1, "maxItems": len(places)})
+    )
+
+
+MEND = _mend("mend", PLACES, _SAID)
+
+# A sentence of an opening is of one brief.
+_OF_ONE = _said(1)
+OPENING = Schema(
+    "opening",
+    _object(
+        sentences={"type": "array", "items": _OF_ONE, "minItems": 2, "maxItems": OPENING_SENTENCES},
+    ),
 )
+MEND_OPENING = _mend("mend_opening", [f"sentence {i}" for i in range(1, OPENING_SENTENCES + 1)], _OF_ONE)
 
 
 def keep_schema(most: int) -> Schema:
@@ -85,4 +99,4 @@ def verdicts_schema(count: int) -> Schema:
 
 
 VERDICTS = verdicts_schema(8)
-SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP, VERDICTS)}
+SCHEMAS = {schema.name: schema for schema in (BRIEF, MEND, KEEP, VERDICTS, OPENING, MEND_OPENING)}

@@ -17,14 +17,17 @@ from briefer.write.answers import InvalidAnswerError, invalid_answer, parse_keep
 from briefer.write.budget import Numbered, Tokenizer, fitted, plan, shown
 from briefer.write.client import Model
 from briefer.write.converse import (
+    BRIEFS,
     WARMER,
     Asker,
     Attempt,
     Check,
     Conversation,
+    D,
     Job,
     Tally,
     opening,
+    recorded,
     said,
 )
 from briefer.write.prompt import Prompts
@@ -60,6 +63,26 @@ class Judge(Protocol):
     ) -> tuple[Sequence[Finding], Judging]:
         """Return a finding for each statement, by its place, that does not; and what was asked."""
         ...
+
+
+async def ruled(judge: Judge | None, best: Attempt[D], article: Article, tally: Tally) -> Sequence[Finding]:
+    """What the judge, if any, finds wanting in the statements that nothing else is wanting in."""
+    left = [(place, one) for place, one in best.draft.statements() if place not in best.wanting]
+    if judge is None or not left:
+        return ()
+    try:
+        findings, tally.judge = await judge.judge(article, left)
+    except BudgetError:
+        tally.capped = True
+        return ()
+    tally.add(tally.judge)
+    tally.note(findings)
+    return findings
+
+
+def ran(best: Attempt[D], tally: Tally) -> tuple[str, ...]:
+    """Which checks a draft went through, the judge among them where it gave an answer."""
+    return (*best.checks, "judge") if tally.judge is not None and not tally.judge.failure else best.checks
 
 
 class ExtractiveWriter:
@@ -102,12 +125,12 @@ class LLMWriter:
         token_budget: int = DEFAULT_TOKEN_BUDGET,
         on_failure: OnFailure = "extractive",
         clock: Callable[[], float] = time.perf_counter,
-        check: Check | None = None,
+        check: Check[Draft] | None = None,
         language: str = "",
         judge: Judge | None = None,
     ) -> None:
         self._asker, self._tokenizer = Asker(client), tokenizer
-        self._conversation = Conversation(self._asker, prompts, check)
+        self._conversation = Conversation(self._asker, prompts, BRIEFS, check)
         self._condense, self._repair = prompts.get("condense"), prompts.get("repair")
         self._budget, self._on_failure, self._clock = token_budget, on_failure, clock
         self._language, self._judge = language, judge
@@ -125,7 +148,7 @@ class LLMWriter:
         try:
             job = Job(article, await self._within_budget(article, tally), translated, reports)
             best = await self._conversation.hold(job, tally)
-            findings = (*best.findings, *await self._ruled(best, article, tally))
+            findings = (*best.findings, *await ruled(self._judge, best, article, tally))
             self._stopped = self._stopped or tally.capped
             settled = settle(
                 best.draft, findings, article, job.numbers, lambda _: _extractive(lead), translated
@@ -138,23 +161,8 @@ class LLMWriter:
         except WriteError as error:
             return self._failed(lead, error, tally, translated)
         tally.dropped, tally.replaced = settled.dropped, settled.replaced
-        answered = tally.judge is not None and not tally.judge.failure
-        tally.checks = (*best.checks, "judge") if answered else best.checks
+        tally.checks = ran(best, tally)
         return Written(draft=settled.draft, provenance=self._provenance(tally), language=translated)
-
-    async def _ruled(self, best: Attempt, article: Article, tally: Tally) -> Sequence[Finding]:
-        """What the judge finds wanting in the statements that nothing else is wanting in."""
-        left = [(place, one) for place, one in best.draft.statements() if place not in best.wanting]
-        if self._judge is None or not left:
-            return ()
-        try:
-            findings, tally.judge = await self._judge.judge(article, left)
-        except BudgetError:
-            tally.capped = True
-            return ()
-        tally.add(tally.judge)
-        tally.note(findings)
-        return findings
 
     async def _within_budget(self, article: Article, tally: Tally) -> list[Numbered]:
         """The sentences to write from: all of them, or of a long article those that carry its news."""
@@ -211,11 +219,11 @@ class LLMWriter:
         """What `on_failure` says; held is the model's draft where one could be read, else ours."""
         if self._on_failure == "fail":
             raise error
-        reason = _reason(error)
+        why = reason(error)
         findings = error.findings if isinstance(error, InvalidAnswerError) else ()
         draft = error.draft if isinstance(error, InvalidAnswerError) else None
         if self._on_failure == "extractive":
-            made = self._provenance(tally, fallback=reason)
+            made = self._provenance(tally, fallback=why)
             try:
                 return Written(draft=_extractive(article), provenance=made)
             except WriteError:
@@ -225,33 +233,12 @@ class LLMWriter:
             made = self._provenance(tally)
             return Written(draft=draft, provenance=made, findings=findings, language=translated)
         told = Finding(kind="answer", statement="brief", message=f"the model gave no brief: {error.message}")
-        provenance = self._provenance(tally, fallback=reason)
+        provenance = self._provenance(tally, fallback=why)
         return Written(draft=_extractive(article), provenance=provenance, findings=(told,))
 
     def _provenance(self, tally: Tally, *, fallback: str = "") -> Provenance:
-        return Provenance(
-            engine="extractive" if fallback else "llm",
-            model=self._model,
-            prompt=self._prompt,
-            attempts=max(1, tally.attempts),
-            parts=tally.parts,
-            fallback=fallback,
-            checks=tally.checks,
-            statements=tally.statements,
-            findings=dict(tally.findings),
-            corrected=tally.corrected,
-            found=tally.found,
-            repaired=0 if fallback else max(0, tally.found - tally.dropped - tally.replaced),
-            dropped=tally.dropped,
-            replaced=tally.replaced,
-            prompt_tokens=tally.prompt_tokens,
-            completion_tokens=tally.completion_tokens,
-            cached_tokens=tally.cached_tokens,
-            cost_usd=tally.cost_usd,
-            capped=tally.capped,
-            seconds=self._clock() - tally.started,
-            judge=tally.judge,
-        )
+        seconds = self._clock() - tally.started
+        return recorded(tally, model=self._model, prompt=self._prompt, seconds=seconds, fallback=fallback)
 
 
 def _name(article: Article) -> str:
@@ -264,7 +251,7 @@ def _extractive(article: Article) -> Draft:
     return draft(article)
 
 
-def _reason(error: WriteError) -> str:
+def reason(error: WriteError) -> str:
     """Why the model did not write, in a few words, for the disclosure."""
     reasons = {
         InvalidAnswerError: "its answers could not be printed",

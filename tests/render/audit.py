@@ -35,6 +35,7 @@ TAGS = {
     "footer",
     "details",
     "summary",
+    "sup",
 }
 ATTRIBUTES = {
     "lang",

@@ -16,6 +16,9 @@ HEAD = "---\nname: brief\nversion: 1\noutput: brief\n---\n"
 BLOCKS = "{% block system %}S{% endblock %}\n{% block article %}A{% endblock %}\n"
 
 
+NAMES = ["brief", "condense", "judge", "mend", "mend_opening", "opening", "repair"]
+
+
 def own(folder: Path, text: str, name: str = "brief") -> Path:
     (folder / f"{name}.md.j2").write_text(text, encoding="utf-8")
     return folder
@@ -23,7 +26,7 @@ def own(folder: Path, text: str, name: str = "brief") -> Path:
 
 def test_our_prompts_are_there_and_tell_what_they_are() -> None:
     prompts = Prompts().list()
-    assert [prompt.meta.name for prompt in prompts] == ["brief", "condense", "judge", "mend", "repair"]
+    assert [prompt.meta.name for prompt in prompts] == NAMES
     assert all(prompt.meta.description and prompt.meta.version >= 1 for prompt in prompts)
 
 
@@ -98,7 +101,7 @@ def test_mend_shows_each_wanting_statement_its_sentences_but_not_its_text() -> N
         Finding(kind="number", statement="what_happened 1", message="£4 is not there", sentence=2),
         Finding(kind="repetition", statement="what_happened 2", message="repeats lede"),
     ]
-    told = Prompts().get("mend").mend(draft, findings, source.numbered(), source.title)
+    told = Prompts().get("mend").mend(draft.statements(), findings, source.numbered(), source.title)
     assert "what_happened 1, from these sentences:\n[2] Two cost £3.\n(Your last one was refused: £4 " in told
     # What repeats another gets sentences that no statement cites.
     assert "what_happened 2, from these sentences:\n[3] Three.\n[4] Four.\n(Your last" in told
@@ -106,7 +109,7 @@ def test_mend_shows_each_wanting_statement_its_sentences_but_not_its_text() -> N
     assert "Text" not in told
     voice = [Finding(kind="attribution", statement="what_happened 1", message="whose?", sentence=2)]
     assert "[1] One opened.\n[2] Two cost £3.\n[3] Three.\n(" in Prompts().get("mend").mend(
-        draft, voice, source.numbered()
+        draft.statements(), voice, source.numbered()
     )
     assert "headline" not in told
 
@@ -133,7 +136,7 @@ def test_users_folder_wins_and_ours_fill_the_rest(tmp_path: Path) -> None:
     assert prompts.get("brief").system() == "S"
     assert prompts.show("brief") == HEAD + BLOCKS
     assert prompts.get("repair").path.parent != tmp_path
-    assert [prompt.meta.name for prompt in prompts.list()] == ["brief", "condense", "judge", "mend", "repair"]
+    assert [prompt.meta.name for prompt in prompts.list()] == NAMES
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,9 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../prompts/brief", ""])
 def test_unknown_prompt_lists_those_there_are(name: str) -> None:
-    with pytest.raises(ConfigError, match="there are brief, condense, judge, mend, repair"):
+    with pytest.raises(
+        ConfigError, match="there are brief, condense, judge, mend, mend_opening, opening, repair"
+    ):
         Prompts().get(name)
 
 
