@@ -238,11 +238,9 @@ class Daily:
 
     def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
         """What is to be told of these articles, given what the issues before this one told."""
-        told = (
-            []
-            if self._memory is None
-            else list(map(_as_told, self._memory.told(edition.name, before=day, since=day - REMEMBERED)))
-        )
+        memory = self._memory
+        known = memory.told(edition.name, before=day, since=day - REMEMBERED) if memory else ()
+        told = [_as_told(stored) for stored in known if not _is_held(stored.brief)]
         stories = group_stories(articles)
         earlier = _earlier(stories, told) if told else {}
         return choose(
@@ -252,9 +250,13 @@ class Daily:
     async def carry_out(
         self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
     ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
-        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed."""
+        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed.
+
+        A failure pulls up the next story, and so does a brief that is held, which may never be printed.
+        """
         written: list[tuple[Pick, T]] = []
         failures: list[Failure] = []
+        done: set[str] = set()
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
         while wave:
@@ -265,10 +267,11 @@ class Daily:
                     failed.add(pick.story.id)
                 else:
                     written.append((pick, result))
+                    (failed if _is_held(result) else done).add(pick.story.id)
             if any(isinstance(failure.error, BudgetError) for failure in failures):
                 break
-            wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
-        return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
+            wave = next_up(choice, done, failed)
+        return written, failures, not_told(choice, done, failed)
 
     async def write(self, pick: Pick, edition: Edition) -> Brief | Failure:
         """Return the brief of a story, linked to what it is an update of."""
@@ -407,6 +410,10 @@ def _failed(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState
 
 def _placed(entry: Entry, source: Source) -> Entry:
     return entry.model_copy(update={"section": source.section or entry.section})
+
+
+def _is_held(result: object) -> bool:
+    return isinstance(result, Brief) and result.status == "held"
 
 
 def _name(article: Article) -> str:

@@ -422,3 +422,30 @@ def test_an_issue_that_was_sent_is_given_as_it_went_out(build: Callable[..., Iss
         assert web.paths() == []
     assert again.sent_at
     assert again.digest == first.digest
+
+
+def test_a_held_brief_pulls_up_the_next_story_and_is_not_told(build: Callable[..., Issue]) -> None:
+    def reply(body: dict[str, Any], number: int) -> tuple[int, Any]:
+        """A brief of the strike; of the ferry nothing that can be read."""
+        about_rail = "Rail workers" in body["messages"][1]["content"]
+        said = MODEL_BRIEF | {
+            "lede": {"sources": [1], "text": "Rail workers in Ostrey ended a six-day strike on Wednesday."},
+            "what_happened": [
+                {"sources": [4], "text": "The strike stopped 1,300 trains and closed two depots."}
+            ],
+            "headline": {"sources": [0], "text": "Rail strike in Ostrey ends"},
+        }
+        return 200, completion(json.dumps(said) if about_rail else "It is about a ferry.")
+
+    keys = {"keys": 'max_briefs = 1\nwindow = "48h"\n[topics]\nboost = ["ferry"]'}
+    llm = {"engine": "llm", "model": "m", "api_key": "k", "on_failure": "hold"}
+    with serving(feed=page(rss(FERRY, STRIKE)), **PAGES) as web, answering(reply) as model:
+        issue = build(web, "feed", base_url=model.url, **keys, **llm)
+        later = build(web, "feed", day=14, base_url=model.url, **keys, **llm)
+    held, ready = sorted(issue.digest.briefs(), key=lambda brief: brief.status)
+    assert (held.status, held.lead.title) == ("held", FERRY[0])
+    assert (ready.status, ready.lead.title) == ("ready", STRIKE[0])
+    assert ready.see_also == ()
+    assert held.read_next is None or held.read_next.title == ready.headline.text
+    # Nobody was told of it: it comes again, and what was told does not.
+    assert titles(later) == [FERRY[0]]

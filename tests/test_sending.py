@@ -621,6 +621,24 @@ def test_without_review_nothing_waits(desk: Desk) -> None:
     assert desk.send().counts == {"sent": 3}
 
 
+def test_no_mail_holds_a_brief_that_is_held(desk: Desk) -> None:
+    assert "lost atlas" in str(samples.morning().briefs()[-1].headline.text)
+    desk.send()
+    [copy, *_] = desk.server.received
+    texts = [part.get_content() for part in copy.message.walk() if part.get_content_maintype() == "text"]
+    assert len(texts) == 2
+    assert all("Night ferries" in text and "lost atlas" not in text for text in texts)
+
+
+def test_an_issue_of_nothing_but_held_briefs_waits(desk: Desk) -> None:
+    desk.store.save_issue(with_status(samples.morning(), "held"))
+    with pytest.raises(
+        UnapprovedError, match=r"8 of its 8 briefs are not approved; see `briefer review list`"
+    ):
+        desk.send()
+    assert desk.server.received == []
+
+
 def test_a_test_touches_nothing(desk: Desk) -> None:
     desk.edition["review"] = ReviewSpec(required=True)
     with desk.sending() as sending:
