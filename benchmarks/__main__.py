@@ -16,6 +16,7 @@ NAMES = (
     "feeds",
     "stories",
     "growth",
+    "polling",
     "related",
 )
 
