@@ -22,12 +22,22 @@ from briefer.errors import (
     ShortArticleError,
     SourceError,
 )
+from briefer.feeds import read_ill, read_well
 from briefer.group import group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Correction, Digest, Entry, Skipped, Source, Story
 from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
-from briefer.records import FeedState, KeptArticle, PageFailure, Review, SeenEntry, StoredBrief, Telling
+from briefer.records import (
+    FeedState,
+    KeptArticle,
+    PageFailure,
+    Review,
+    SeenEntry,
+    StoredBrief,
+    Telling,
+    Version,
+)
 from briefer.review.decisions import kept
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
 from briefer.streams import ordered_map, stream
@@ -37,10 +47,6 @@ from briefer.urls import canonical, is_web
 REPORTS = 4
 #: What was told in so many days before is known; an event older than that is news again.
 REMEMBERED = dt.timedelta(days=14)
-#: A feed that fails is left alone for so long, twice as long after each further failure, ...
-_BACK_OFF = dt.timedelta(minutes=15)
-#: ... but asked once a day all the same: that is fewer than so many doublings away.
-_LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
 #: Entries show in a feed some time after their date. A window that begins where the last issue ended begins
 #: this much earlier: memory keeps what was told from being told again.
 _LATE = dt.timedelta(hours=2)
@@ -66,6 +72,10 @@ class Memory(Protocol):
 
     def add_entries(self, feed: str, entries: Iterable[Entry]) -> int:
         """Keep a feed's entries; return how many are new."""
+        ...
+
+    def keep_entries(self, feed: str) -> None:
+        """Note that a feed still has the entries it had when it was last asked."""
         ...
 
     def entries(self, feed: str, since: dt.datetime) -> list[SeenEntry]:
@@ -328,14 +338,17 @@ class Daily:
         """Ask a feed and note how that went; its entries are kept before anything is made of them."""
         now = self._now
         try:
-            feed = await self._stages.feed(state.moved_to or source.location)
+            known = state.version if self._reuse else Version()
+            feed = await self._stages.feed(state.moved_to or source.location, known)
         except SourceError as error:
-            memory.save_feed_state(_failed(state, error, now))
+            memory.save_feed_state(read_ill(state, error, now))
             return [Failure(error)]
         self._heard += 1
-        memory.add_entries(source.location, feed.entries)
-        good = {"last_checked": now, "last_success": now, "next_check": None, "failures": 0, "error": ""}
-        memory.save_feed_state(state.model_copy(update=good | {"moved_to": feed.moved or state.moved_to}))
+        if feed.unchanged:
+            memory.keep_entries(source.location)
+        else:
+            memory.add_entries(source.location, feed.entries)
+        memory.save_feed_state(read_well(state, feed, now))
         return self._stages.refused(feed, source)
 
     def _weigh(self, url: str, weight: float) -> None:
@@ -389,23 +402,6 @@ def _recalled(rest: PageFailure) -> SourceError:
     kind, _, message = rest.reason.partition(": ")
     kinds = {one.__name__: one for one in (RobotsError, ShortArticleError, FeedError, FetchError)}
     return kinds.get(kind, ExtractError)(message, subject=rest.url)
-
-
-def _failed(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState:
-    """The state of a feed that could not be read: left alone longer each time, or as the server asks."""
-    status = error.status if isinstance(error, FetchError) else 0
-    pause = error.pause if isinstance(error, FetchError) else None
-    rest = min(_LONGEST, _BACK_OFF * 2 ** min(state.failures, _DOUBLINGS))
-    rest = max(rest, dt.timedelta(seconds=pause)) if pause else rest
-    return state.model_copy(
-        update={
-            "last_checked": now,
-            "next_check": now + rest,
-            "failures": state.failures + 1,
-            "error": error.message,
-            "gone": status == 410,
-        }
-    )
 
 
 def _placed(entry: Entry, source: Source) -> Entry:

@@ -108,6 +108,11 @@ def stamp_or_none(moment: dt.datetime | None) -> str | None:
     return None if moment is None else stamp(moment)
 
 
+def storable(text: str) -> str:
+    """A text as it comes back: a lone surrogate, which neither SQLite nor UTF-8 has, is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def dump(value: Value) -> str:
     """A value as JSON on one line. A lone surrogate, which JSON cannot carry, becomes a question mark."""
     try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from briefer.errors import StoreError
 from briefer.store.locks import file_lock
+from briefer.store.room import storable
 from briefer.store.schema import APPLICATION_ID, MIGRATIONS, Migration
 
 #: How long a statement waits for another process's transaction; ours take milliseconds.
@@ -106,7 +107,7 @@ class Database:
     def lock(self, name: str) -> Iterator[bool]:
         """Yield whether no other thread or process holds the lock of this name; hold it for the block."""
         plain = re.sub(r"[^\w.-]+", "-", name)[:60]
-        mark = "" if plain == name else f"-{hashlib.sha256(_plain(name).encode()).hexdigest()[:8]}"
+        mark = "" if plain == name else f"-{hashlib.sha256(storable(name).encode()).hexdigest()[:8]}"
         path = self.path.with_name(f"{self.path.name}.{plain}{mark}.lock")
         with ExitStack() as stack:
             try:
@@ -226,8 +227,4 @@ def _make_folder(path: Path) -> None:
 
 def _encodable(values: Sequence[object]) -> Sequence[object]:
     """The values, a lone surrogate in a text replaced: neither SQLite nor UTF-8 has one."""
-    return [_plain(value) if isinstance(value, str) else value for value in values]
-
-
-def _plain(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return [storable(value) if isinstance(value, str) else value for value in values]
