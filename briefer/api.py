@@ -1,15 +1,16 @@
-"""The library: `Briefer` builds everything in one function; sync methods over the async core."""
+"""The library: `Briefer`, sync methods over the async core; `briefer.build` makes what they use."""
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefer.check.report import Strictness, check_draft, checks_for
+from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
+from briefer.check.report import Strictness
 from briefer.check.summary import (
     Line,
     free_statements,
@@ -21,8 +22,8 @@ from briefer.check.summary import (
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
-from briefer.models import Article, Brief, Digest, Draft, Source, Statement, Verdict
-from briefer.pipeline import Failure, Issue, Opener, Progress, Stages, Writer, quiet, read_local
+from briefer.models import Article, Brief, Digest, Source, Statement, Verdict
+from briefer.pipeline import Failure, Issue, Progress, Stages, quiet, read_local
 from briefer.sender import Sender
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
@@ -30,16 +31,8 @@ from briefer.urls import is_web
 if TYPE_CHECKING:
     from briefer.daily import Since
     from briefer.estimate import DryRun
-    from briefer.store import Store
-    from briefer.write.budget import Tokenizer
-    from briefer.write.client import Client, Model
-    from briefer.write.converse import Checked
     from briefer.write.judge import Judge
-    from briefer.write.opening import OpeningWriter
-    from briefer.write.prompt import Prompts
-    from briefer.write.purse import Metered, Purse
-    from briefer.write.rehearse import Question, Rehearsal
-    from briefer.write.remember import Remembering
+    from briefer.write.rehearse import Question
 
 T = TypeVar("T")
 
@@ -80,7 +73,7 @@ class Briefer(Sender):
         """Yield what `briefs` returns as soon as it is done; sources given as articles are not read again."""
         listed = [item if isinstance(item, Article) else Source(location=item) for item in sources]
         async with (
-            _stages(self.settings, self._progress) as stages,
+            open_stages(self.settings, self._progress) as stages,
             aclosing(stages.briefs(listed)) as results,
         ):
             async for result in results:
@@ -98,7 +91,10 @@ class Briefer(Sender):
         """Yield what `articles` returns as soon as it is read."""
         settings = self.settings.model_copy(update={"engine": "extractive"})
         listed = [Source(location=location) for location in sources]
-        async with _stages(settings, self._progress) as stages, aclosing(stages.articles(listed)) as articles:
+        async with (
+            open_stages(settings, self._progress) as stages,
+            aclosing(stages.articles(listed)) as articles,
+        ):
             async for result in articles:
                 yield result
 
@@ -149,8 +145,8 @@ class Briefer(Sender):
         ):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
                 return Issue(kept.digest, edition, sent_at=kept.sent_at)
-            remembering = _remembering(settings, store, edition, day)
-            async with _stages(settings, self._progress, remembering, opening=edition.opening) as stages:
+            remembering = remembering_for(settings, store, edition, day)
+            async with open_stages(settings, self._progress, remembering, opening=edition.opening) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
@@ -190,9 +186,9 @@ class Briefer(Sender):
             terms = terms_of(settings, store)
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
                 return sent(terms, edition, day, kept.sent_at)
-            remembering = _remembering(settings, store, edition, day)
-            rehearsing = _rehearsing(settings, remembering, noted)
-            async with _stages(
+            remembering = remembering_for(settings, store, edition, day)
+            rehearsing = rehearsing_for(settings, remembering, noted)
+            async with open_stages(
                 settings, _reading(self._progress), rehearsing, opening=edition.opening
             ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
@@ -223,7 +219,7 @@ class Briefer(Sender):
     ) -> Verdict:
         """As `check`."""
         settings = self.settings.model_copy(update={"engine": "extractive", "allow_short": True})
-        async with _stages(settings, self._progress) as stages:
+        async with open_stages(settings, self._progress) as stages:
             statements, article = await self._summary(summary, stages)
             if isinstance(source, str):
                 article = await _first(stages, source)
@@ -237,16 +233,16 @@ class Briefer(Sender):
         verdict = judge(article, statements, strictness=strictness)
         if not settings.judge:
             return verdict
-        async with _model(settings, settings.judge) as client:
-            return await _ruled(verdict, _judge(settings, client))
+        async with model_on(settings, settings.judge) as client:
+            return await _ruled(verdict, judge_on(settings, client))
 
     async def acheck_lines(
         self, lines: Iterable[str], *, strictness: Strictness = "strict"
     ) -> AsyncGenerator[Line | FeedError]:
         """Yield what `judge_stream` does, the judge asked too; `concurrency` lines at once, in order."""
         settings = self.settings
-        async with _model(settings, settings.judge) as client:
-            judge = _judge(settings, client)
+        async with model_on(settings, settings.judge) as client:
+            judge = judge_on(settings, client)
 
             async def one(numbered: tuple[int, str]) -> Line | FeedError:
                 try:
@@ -313,149 +309,6 @@ def _statements(brief: Brief) -> list[Statement]:
     return [statement for _, statement in brief.draft().statements()]
 
 
-@asynccontextmanager
-async def _stages(
-    settings: Settings,
-    progress: Progress,
-    around: "Callable[[Metered], Model]" = lambda model: model,
-    *,
-    opening: bool = False,
-) -> AsyncIterator[Stages]:
-    """Build everything, in one place; `around` puts something in front of a model.
-
-    `opening` says that a model is to open the issue as well.
-    """
-    from briefer.extract import ExtractPool
-    from briefer.fetch import Fetcher
-
-    async with AsyncExitStack() as stack:
-        fetcher = Fetcher(
-            cache_dir=settings.cache_folder() / "http" if settings.cache else None,
-            allow_private_network=settings.allow_private_network,
-        )
-        fetching = await stack.enter_async_context(fetcher)
-        extracting = await stack.enter_async_context(ExtractPool())
-        writer, opener = await _writer(settings, stack, around, opening=opening)
-        yield Stages(
-            fetching,
-            extracting,
-            writer,
-            opener=opener,
-            concurrency=settings.concurrency,
-            allow_short=settings.allow_short,
-            progress=progress,
-        )
-
-
-def _remembering(
-    settings: Settings, store: "Store", edition: Edition, day: dt.date
-) -> "Callable[[Metered], Remembering]":
-    """What puts a store's answers in front of a model, asked for an issue."""
-    from briefer.write.remember import Errand, Remembering
-
-    errand = Errand(edition=edition.name, day=day)
-    return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
-
-
-def _rehearsing(
-    settings: Settings, remembering: "Callable[[Metered], Remembering]", noted: "list[Question]"
-) -> "Callable[[Metered], Rehearsal]":
-    """What puts a rehearsal in the place of a model."""
-    from briefer.write.rehearse import Rehearsal
-
-    return lambda model: Rehearsal(
-        remembering(model), model, noted, likely=_tokenizer(settings, model.model).likely
-    )
-
-
-def _reading(progress: Progress) -> Progress:
-    """A Progress that is told of what is read, and of nothing that is written."""
-    return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
-
-
-async def _writer(
-    settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]", *, opening: bool
-) -> tuple[Writer, Opener | None]:
-    from briefer.write.writer import ExtractiveWriter, LLMWriter
-
-    if not settings.uses_llm():
-        return ExtractiveWriter(), None
-    from briefer.write.judge import Judge
-    from briefer.write.prompt import Prompts
-    from briefer.write.purse import Purse
-
-    judge: Judge | None
-    purse, judge = Purse(settings.max_cost_usd), None
-    if settings.judge:
-        client = await stack.enter_async_context(_model(settings, settings.judge))
-        judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
-    client = await stack.enter_async_context(model_client(settings))
-    model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
-    tokenizer = _tokenizer(settings, settings.model)
-    opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
-    writer = LLMWriter(
-        model,
-        prompts,
-        tokenizer=tokenizer,
-        token_budget=settings.token_budget,
-        on_failure=settings.on_failure,
-        check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
-        language=settings.language,
-        judge=judge,
-    )
-    return writer, opener
-
-
-def _opener(
-    settings: Settings,
-    model: "Model",
-    prompts: "Prompts",
-    tokenizer: "Tokenizer",
-    judge: "Judge | None",
-) -> "OpeningWriter":
-    from briefer.check.opening import check_opening
-    from briefer.openings import OpeningDraft
-    from briefer.write.converse import Checked
-    from briefer.write.opening import OpeningWriter
-
-    def check(briefs: Sequence[Article], draft: OpeningDraft, _: str) -> Checked[OpeningDraft]:
-        findings = check_opening(draft, briefs, strictness=settings.strictness)
-        return Checked(findings, draft, checks_for(briefs[0].language))
-
-    return OpeningWriter(
-        model, prompts, tokenizer=tokenizer, token_budget=settings.token_budget, check=check, judge=judge
-    )
-
-
-def _model(settings: Settings, name: str) -> "Client":
-    """The client of another model on the same server."""
-    return model_client(settings.model_copy(update={"model": name}))
-
-
-def _judge(settings: Settings, client: "Client") -> "Judge":
-    from briefer.write.judge import Judge
-    from briefer.write.prompt import Prompts
-    from briefer.write.purse import Purse
-
-    purse = Purse(settings.max_cost_usd)
-    return Judge(_metered(settings, client, purse), Prompts(settings.prompts))
-
-
-def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
-    """The client with its calls priced and kept within the purse."""
-    from briefer.write.prices import Prices
-    from briefer.write.purse import Metered
-
-    price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
-    return Metered(client, price, purse=purse, count=_tokenizer(settings, client.model).bound)
-
-
-def _tokenizer(settings: Settings, model: str) -> "Tokenizer":
-    from briefer.write.budget import Tokenizer
-
-    return Tokenizer(model, settings.cache_folder() / "tiktoken")
-
-
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
     """Ask the judge of the statements that nothing is wanting in."""
     left = [
@@ -466,34 +319,9 @@ async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
     return ruled(verdict, *await judge.judge(verdict.article, left))
 
 
-def _grounded(
-    articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
-) -> "Checked[Draft]":
-    """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
-    from briefer.write.converse import Checked
-
-    findings, right = check_draft(draft, articles, strictness=strictness, language=language)
-    return Checked(findings, right, checks_for(articles[0].language, language))
-
-
-def model_client(settings: Settings) -> "Client":
-    """The client of the settings' model; ConfigError where no model is named."""
-    from briefer.write.client import Client
-
-    if not settings.model:
-        raise ConfigError("no model is named; give --model or set BRIEFER_MODEL", subject="engine llm")
-    if not settings.api_key and not settings.base_url:
-        message = "no API key; set OPENAI_API_KEY, or give --base-url for a server of your own"
-        raise ConfigError(message, subject=settings.model)
-    return Client(
-        model=settings.model,
-        base_url=settings.base_url or None,
-        api_key=settings.api_key or None,
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-        concurrency=settings.concurrency,
-        timeout=settings.timeout,
-    )
+def _reading(progress: Progress) -> Progress:
+    """A Progress that is told of what is read, and of nothing that is written."""
+    return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import briefer
 from briefer import resources
-from briefer.api import model_client
+from briefer.build import model_client
 from briefer.config import Settings, load_edition
 from briefer.editions import Edition
 from briefer.errors import BrieferError, ConfigError

@@ -1,0 +1,197 @@
+"""Builds everything: what fetches, extracts and writes, with prices, a cap and a memory around a model.
+
+The one place that knows all parts; nothing else makes a client, a writer or a judge.
+"""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from briefer.check.report import Strictness, check_draft, checks_for
+from briefer.config import Settings
+from briefer.editions import Edition
+from briefer.errors import ConfigError
+from briefer.models import Article, Draft
+from briefer.pipeline import Opener, Progress, Stages, Writer
+
+if TYPE_CHECKING:
+    from briefer.store import Store
+    from briefer.write.budget import Tokenizer
+    from briefer.write.client import Client, Model
+    from briefer.write.converse import Checked
+    from briefer.write.judge import Judge
+    from briefer.write.opening import OpeningWriter
+    from briefer.write.prompt import Prompts
+    from briefer.write.purse import Metered, Purse
+    from briefer.write.rehearse import Question, Rehearsal
+    from briefer.write.remember import Remembering
+
+
+@asynccontextmanager
+async def open_stages(
+    settings: Settings,
+    progress: Progress,
+    around: "Callable[[Metered], Model]" = lambda model: model,
+    *,
+    opening: bool = False,
+) -> AsyncIterator[Stages]:
+    """Build everything, in one place; `around` puts something in front of a model.
+
+    `opening` says that a model is to open the issue as well.
+    """
+    from briefer.extract import ExtractPool
+    from briefer.fetch import Fetcher
+
+    async with AsyncExitStack() as stack:
+        fetcher = Fetcher(
+            cache_dir=settings.cache_folder() / "http" if settings.cache else None,
+            allow_private_network=settings.allow_private_network,
+        )
+        fetching = await stack.enter_async_context(fetcher)
+        extracting = await stack.enter_async_context(ExtractPool())
+        writer, opener = await _writer(settings, stack, around, opening=opening)
+        yield Stages(
+            fetching,
+            extracting,
+            writer,
+            opener=opener,
+            concurrency=settings.concurrency,
+            allow_short=settings.allow_short,
+            progress=progress,
+        )
+
+
+def remembering_for(
+    settings: Settings, store: "Store", edition: Edition, day: dt.date
+) -> "Callable[[Metered], Remembering]":
+    """What puts a store's answers in front of a model, asked for an issue."""
+    from briefer.write.remember import Errand, Remembering
+
+    errand = Errand(edition=edition.name, day=day)
+    return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
+
+
+def rehearsing_for(
+    settings: Settings, remembering: "Callable[[Metered], Remembering]", noted: "list[Question]"
+) -> "Callable[[Metered], Rehearsal]":
+    """What puts a rehearsal in the place of a model."""
+    from briefer.write.rehearse import Rehearsal
+
+    return lambda model: Rehearsal(
+        remembering(model), model, noted, likely=_tokenizer(settings, model.model).likely
+    )
+
+
+async def _writer(
+    settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]", *, opening: bool
+) -> tuple[Writer, Opener | None]:
+    from briefer.write.writer import ExtractiveWriter, LLMWriter
+
+    if not settings.uses_llm():
+        return ExtractiveWriter(), None
+    from briefer.write.judge import Judge
+    from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
+
+    judge: Judge | None
+    purse, judge = Purse(settings.max_cost_usd), None
+    if settings.judge:
+        client = await stack.enter_async_context(model_on(settings, settings.judge))
+        judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
+    client = await stack.enter_async_context(model_client(settings))
+    model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
+    tokenizer = _tokenizer(settings, settings.model)
+    opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
+    writer = LLMWriter(
+        model,
+        prompts,
+        tokenizer=tokenizer,
+        token_budget=settings.token_budget,
+        on_failure=settings.on_failure,
+        check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
+        language=settings.language,
+        judge=judge,
+    )
+    return writer, opener
+
+
+def _opener(
+    settings: Settings,
+    model: "Model",
+    prompts: "Prompts",
+    tokenizer: "Tokenizer",
+    judge: "Judge | None",
+) -> "OpeningWriter":
+    from briefer.check.opening import check_opening
+    from briefer.openings import OpeningDraft
+    from briefer.write.converse import Checked
+    from briefer.write.opening import OpeningWriter
+
+    def check(briefs: Sequence[Article], draft: OpeningDraft, _: str) -> Checked[OpeningDraft]:
+        findings = check_opening(draft, briefs, strictness=settings.strictness)
+        return Checked(findings, draft, checks_for(briefs[0].language))
+
+    return OpeningWriter(
+        model, prompts, tokenizer=tokenizer, token_budget=settings.token_budget, check=check, judge=judge
+    )
+
+
+def model_on(settings: Settings, name: str) -> "Client":
+    """The client of another model on the same server."""
+    return model_client(settings.model_copy(update={"model": name}))
+
+
+def judge_on(settings: Settings, client: "Client") -> "Judge":
+    """A judge that asks this client, within the settings' cap."""
+    from briefer.write.judge import Judge
+    from briefer.write.prompt import Prompts
+    from briefer.write.purse import Purse
+
+    purse = Purse(settings.max_cost_usd)
+    return Judge(_metered(settings, client, purse), Prompts(settings.prompts))
+
+
+def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
+    """The client with its calls priced and kept within the purse."""
+    from briefer.write.prices import Prices
+    from briefer.write.purse import Metered
+
+    price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
+    return Metered(client, price, purse=purse, count=_tokenizer(settings, client.model).bound)
+
+
+def _tokenizer(settings: Settings, model: str) -> "Tokenizer":
+    from briefer.write.budget import Tokenizer
+
+    return Tokenizer(model, settings.cache_folder() / "tiktoken")
+
+
+def _grounded(
+    articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
+) -> "Checked[Draft]":
+    """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
+    from briefer.write.converse import Checked
+
+    findings, right = check_draft(draft, articles, strictness=strictness, language=language)
+    return Checked(findings, right, checks_for(articles[0].language, language))
+
+
+def model_client(settings: Settings) -> "Client":
+    """The client of the settings' model; ConfigError where no model is named."""
+    from briefer.write.client import Client
+
+    if not settings.model:
+        raise ConfigError("no model is named; give --model or set BRIEFER_MODEL", subject="engine llm")
+    if not settings.api_key and not settings.base_url:
+        message = "no API key; set OPENAI_API_KEY, or give --base-url for a server of your own"
+        raise ConfigError(message, subject=settings.model)
+    return Client(
+        model=settings.model,
+        base_url=settings.base_url or None,
+        api_key=settings.api_key or None,
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+        concurrency=settings.concurrency,
+        timeout=settings.timeout,
+    )
