@@ -17,6 +17,7 @@ NAMES = (
     "stories",
     "differences",
     "growth",
+    "polling",
     "related",
     "sending",
 )

@@ -115,6 +115,16 @@ def _still_held(digest: Digest, brief: Brief) -> Opening | None:
     return digest.opening.model_copy(update={"sentences": left}) if left else None
 
 
+def for_readers(digest: Digest) -> Digest:
+    """Return the issue without the briefs that are held: what is wanting in them, nobody has judged yet."""
+    sections = (
+        section.model_copy(update={"briefs": tuple(one for one in section.briefs if one.status != "held")})
+        for section in digest.sections
+    )
+    left = digest.model_copy(update={"sections": tuple(section for section in sections if section.briefs)})
+    return left.model_copy(update={"reading_minutes": reading_minutes(left.briefs(), left.opening)})
+
+
 def brief_id(article: Article) -> str:
     """Return a stable id of an article: 12 hex digits of its canonical URL's hash, else of its text's."""
     key = canonical(article.url) if article.url else "\n".join((article.title, *article.sentences))
@@ -181,10 +191,12 @@ def _linked(briefs: Sequence[Brief], edition: Edition, archive: Sequence[StoredB
     related = relatedness(briefs, [stored.brief for stored in archive])
     links = [*map(_anchor, briefs), *(_earlier(stored, edition) for stored in archive)]
     linked = []
+    held = {place for place, brief in enumerate(briefs) if brief.status == "held"}
     for place, brief in enumerate(briefs):
-        follower = place + 1 if place + 1 < len(briefs) else None
-        # Not the brief itself, nor the next one, which Read Next names already.
-        scores = [0.0 if other in (place, follower) else score for other, score in enumerate(related[place])]
+        follower = next((other for other in range(place + 1, len(briefs)) if other not in held), None)
+        # Not the brief itself, nor the next one, which Read Next names already; nor any that is held.
+        without = held | {place, follower}
+        scores = [0.0 if other in without else score for other, score in enumerate(related[place])]
         see_also = _see_also(brief.updates, links, scores)
         read_next = links[follower] if follower else None
         linked.append(brief.model_copy(update={"see_also": see_also, "read_next": read_next}))

@@ -22,12 +22,22 @@ from briefer.errors import (
     ShortArticleError,
     SourceError,
 )
+from briefer.feeds import read_ill, read_well
 from briefer.group import group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Correction, Digest, Entry, Skipped, Source, Story
 from briefer.openings import Opened
 from briefer.pipeline import Failure, Issue, Stages, part
-from briefer.records import FeedState, KeptArticle, PageFailure, Review, SeenEntry, StoredBrief, Telling
+from briefer.records import (
+    FeedState,
+    KeptArticle,
+    PageFailure,
+    Review,
+    SeenEntry,
+    StoredBrief,
+    Telling,
+    Version,
+)
 from briefer.review.decisions import kept
 from briefer.select import Choice, Pick, Told, Window, choose, issue_window, next_up, not_told
 from briefer.streams import ordered_map, stream
@@ -37,10 +47,6 @@ from briefer.urls import canonical, is_web
 REPORTS = 4
 #: What was told in so many days before is known; an event older than that is news again.
 REMEMBERED = dt.timedelta(days=14)
-#: A feed that fails is left alone for so long, twice as long after each further failure, ...
-_BACK_OFF = dt.timedelta(minutes=15)
-#: ... but asked once a day all the same: that is fewer than so many doublings away.
-_LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
 #: Entries show in a feed some time after their date. A window that begins where the last issue ended begins
 #: this much earlier: memory keeps what was told from being told again.
 _LATE = dt.timedelta(hours=2)
@@ -66,6 +72,10 @@ class Memory(Protocol):
 
     def add_entries(self, feed: str, entries: Iterable[Entry]) -> int:
         """Keep a feed's entries; return how many are new."""
+        ...
+
+    def keep_entries(self, feed: str) -> None:
+        """Note that a feed still has the entries it had when it was last asked."""
         ...
 
     def entries(self, feed: str, since: dt.datetime) -> list[SeenEntry]:
@@ -238,11 +248,9 @@ class Daily:
 
     def _choice(self, articles: Sequence[Article], edition: Edition, day: dt.date, window: Window) -> Choice:
         """What is to be told of these articles, given what the issues before this one told."""
-        told = (
-            []
-            if self._memory is None
-            else list(map(_as_told, self._memory.told(edition.name, before=day, since=day - REMEMBERED)))
-        )
+        memory = self._memory
+        known = memory.told(edition.name, before=day, since=day - REMEMBERED) if memory else ()
+        told = [_as_told(stored) for stored in known if not _is_held(stored.brief)]
         stories = group_stories(articles)
         earlier = _earlier(stories, told) if told else {}
         return choose(
@@ -252,9 +260,13 @@ class Daily:
     async def carry_out(
         self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
     ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
-        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed."""
+        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed.
+
+        A failure pulls up the next story, and so does a brief that is held, which may never be printed.
+        """
         written: list[tuple[Pick, T]] = []
         failures: list[Failure] = []
+        done: set[str] = set()
         failed: set[str] = set()
         wave: Sequence[Pick] = choice.chosen
         while wave:
@@ -265,10 +277,11 @@ class Daily:
                     failed.add(pick.story.id)
                 else:
                     written.append((pick, result))
+                    (failed if _is_held(result) else done).add(pick.story.id)
             if any(isinstance(failure.error, BudgetError) for failure in failures):
                 break
-            wave = next_up(choice, {pick.story.id for pick, _ in written}, failed)
-        return written, failures, not_told(choice, {pick.story.id for pick, _ in written}, failed)
+            wave = next_up(choice, done, failed)
+        return written, failures, not_told(choice, done, failed)
 
     async def write(self, pick: Pick, edition: Edition) -> Brief | Failure:
         """Return the brief of a story, linked to what it is an update of."""
@@ -325,14 +338,17 @@ class Daily:
         """Ask a feed and note how that went; its entries are kept before anything is made of them."""
         now = self._now
         try:
-            feed = await self._stages.feed(state.moved_to or source.location)
+            known = state.version if self._reuse else Version()
+            feed = await self._stages.feed(state.moved_to or source.location, known)
         except SourceError as error:
-            memory.save_feed_state(_failed(state, error, now))
+            memory.save_feed_state(read_ill(state, error, now))
             return [Failure(error)]
         self._heard += 1
-        memory.add_entries(source.location, feed.entries)
-        good = {"last_checked": now, "last_success": now, "next_check": None, "failures": 0, "error": ""}
-        memory.save_feed_state(state.model_copy(update=good | {"moved_to": feed.moved or state.moved_to}))
+        if feed.unchanged:
+            memory.keep_entries(source.location)
+        else:
+            memory.add_entries(source.location, feed.entries)
+        memory.save_feed_state(read_well(state, feed, now))
         return self._stages.refused(feed, source)
 
     def _weigh(self, url: str, weight: float) -> None:
@@ -388,25 +404,12 @@ def _recalled(rest: PageFailure) -> SourceError:
     return kinds.get(kind, ExtractError)(message, subject=rest.url)
 
 
-def _failed(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState:
-    """The state of a feed that could not be read: left alone longer each time, or as the server asks."""
-    status = error.status if isinstance(error, FetchError) else 0
-    pause = error.pause if isinstance(error, FetchError) else None
-    rest = min(_LONGEST, _BACK_OFF * 2 ** min(state.failures, _DOUBLINGS))
-    rest = max(rest, dt.timedelta(seconds=pause)) if pause else rest
-    return state.model_copy(
-        update={
-            "last_checked": now,
-            "next_check": now + rest,
-            "failures": state.failures + 1,
-            "error": error.message,
-            "gone": status == 410,
-        }
-    )
-
-
 def _placed(entry: Entry, source: Source) -> Entry:
     return entry.model_copy(update={"section": source.section or entry.section})
+
+
+def _is_held(result: object) -> bool:
+    return isinstance(result, Brief) and result.status == "held"
 
 
 def _name(article: Article) -> str:

@@ -156,9 +156,9 @@ def terms_of(settings: Settings, archive: Archive) -> Terms:
     likely = Tokenizer(settings.model, settings.cache_folder() / "tiktoken").likely
     briefs = [one.brief for one in archive.latest(LATEST) if one.brief.provenance.model == settings.model]
     rates = measured(briefs, lambda brief: first_prompt(brief, prompts.get("brief"), likely), settings.judge)
-    judge = JudgeTerms(known[settings.judge], longest_answer(prompts)) if settings.judge else None
+    judge = JudgeTerms(known.get(settings.judge), longest_answer(prompts)) if settings.judge else None
     return Terms(
-        forecast=Forecast(rates, known[settings.model], judge),
+        forecast=Forecast(rates, known.get(settings.model), judge),
         engine="llm",
         models=tuple(known),
         prices=tuple(price for price in known.values() if price),

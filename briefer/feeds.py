@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Literal, Protocol
 
 from briefer.config import Settings
 from briefer.editions import FeedSpec
-from briefer.errors import FeedError, RobotsError, SourceError
+from briefer.errors import FeedError, FetchError, RobotsError, SourceError
 from briefer.fetch import Fetched
 from briefer.models import Moment, Page, Value
+from briefer.records import FeedState, Version
 from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks
@@ -24,6 +26,13 @@ QUIET_DAYS = 60
 #: Publishers' clocks go wrong by less; what is dated later is printed only when its time comes.
 _CLOCK = dt.timedelta(hours=1)
 _FILE_BYTES = 10 * 1024 * 1024
+#: Bytes that are read at once, more of them in a thread. A feed of this size takes some 40 ms, a hostile one
+#: up to a second; handing each of 300 feeds to a thread cost a tenth of all the time their polling took.
+_AT_ONCE = 64 * 1024
+#: A feed that fails is left alone for so long, twice as long after each further failure, ...
+_BACK_OFF = dt.timedelta(minutes=15)
+#: ... but asked once a day all the same: that is fewer than so many doublings away.
+_LONGEST, _DOUBLINGS = dt.timedelta(hours=24), 10
 
 
 class FeedReport(Value):
@@ -150,8 +159,8 @@ async def _read(spec: FeedSpec, folder: Path, getter: Getter) -> Feed:
 async def interpreted(
     fetched: Fetched, location: str, *, expect_feed: bool
 ) -> Feed | Iterator[Page | SourceError]:
-    """Return what bytes are, read in a thread: a feed, or pages and what is wrong with some; SourceError."""
-    found = await asyncio.to_thread(
+    """Return what bytes are: a feed, or pages and what is wrong with some; raises SourceError."""
+    read = functools.partial(
         interpret,
         fetched.content,
         location=fetched.url or location,
@@ -161,7 +170,10 @@ async def interpreted(
         local=not fetched.url,
         expect_feed=expect_feed,
     )
-    return found.model_copy(update={"moved": fetched.moved}) if isinstance(found, Feed) else found
+    found = read() if len(fetched.content) <= _AT_ONCE else await asyncio.to_thread(read)
+    if not isinstance(found, Feed):
+        return found
+    return found.model_copy(update={"moved": fetched.moved, "version": fetched.version})
 
 
 async def _interpret(fetched: Fetched, location: str) -> Feed:
@@ -207,6 +219,44 @@ def _problems(
         yield f"{pageless} without a link"
     if feed.skipped:
         yield f"{len(feed.skipped)} with a link that cannot be followed"
+
+
+def read_well(state: FeedState, feed: Feed, now: dt.datetime) -> FeedState:
+    """Return the state of a feed that was read, or found unchanged.
+
+    One with entries that lead nowhere is read in full each time, since they are told of each time and kept
+    nowhere.
+    """
+    version = state.version if feed.unchanged else Version() if feed.skipped else feed.version
+    return state.model_copy(
+        update={
+            "etag": version.etag,
+            "last_modified": version.last_modified,
+            "last_checked": now,
+            "last_success": now,
+            "next_check": None,
+            "failures": 0,
+            "error": "",
+            "moved_to": feed.moved or state.moved_to,
+        }
+    )
+
+
+def read_ill(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState:
+    """Return the state of a feed that could not be read: left alone longer each time, or as it asks."""
+    status = error.status if isinstance(error, FetchError) else 0
+    pause = error.pause if isinstance(error, FetchError) else None
+    rest = min(_LONGEST, _BACK_OFF * 2 ** min(state.failures, _DOUBLINGS))
+    rest = max(rest, dt.timedelta(seconds=pause)) if pause else rest
+    return state.model_copy(
+        update={
+            "last_checked": now,
+            "next_check": now + rest,
+            "failures": state.failures + 1,
+            "error": error.message,
+            "gone": status == 410,
+        }
+    )
 
 
 def _fetcher(settings: Settings) -> AbstractAsyncContextManager[Getter]:

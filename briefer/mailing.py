@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from briefer.addresses import read_address
+from briefer.compose import for_readers
 from briefer.deliver.envelope import compose, message_id
 from briefer.deliver.pictures import attach_images
 from briefer.editions import Edition
@@ -15,8 +16,9 @@ from briefer.render.email import email_spec, render_mail
 def make_mail(digest: Digest, edition: Edition, *, templates: Path | None = None) -> Mail:
     """Return the mail of an issue, with the pictures of local articles where the edition wants them.
 
-    Raises ConfigError and RenderError as `render_mail`.
+    Briefs that are held are left out. Raises ConfigError and RenderError as `render_mail`.
     """
+    digest = for_readers(digest)
     if email_spec(edition).images == "none":
         return render_mail(digest, edition, templates=templates)
     attached, pictures = attach_images(digest)

@@ -23,6 +23,7 @@ from briefer.feeds import interpreted
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Digest, Entry, Page, Skipped, Source, Written
 from briefer.openings import Opened
+from briefer.records import Version
 from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import ordered_map, stream
@@ -39,10 +40,13 @@ T = TypeVar("T")
 class Fetcher(Protocol):
     """Fetches one URL; raises FetchError."""
 
-    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+    async def get(
+        self, url: str, *, polite: bool = False, spaced: bool = False, known: Version | None = None
+    ) -> Fetched:
         """Return the bytes behind a URL; `polite` obeys robots.txt, as for anything a feed led to.
 
-        `spaced` keeps requests to one host apart, as `polite` does.
+        `spaced` keeps requests to one host apart, as `polite` does. `known` is the version the caller has:
+        that one is not sent again.
         """
         ...
 
@@ -183,9 +187,9 @@ class Stages:
                 elif window is None or window.holds(item.published):
                     yield item.model_copy(update={"section": loaded.section or item.section})
 
-    async def feed(self, location: str) -> Feed:
-        """Return a feed; raises SourceError."""
-        found = await self._read(location, expect_feed=True)
+    async def feed(self, location: str, known: Version | None = None) -> Feed:
+        """Return a feed, empty where it is `unchanged` since the version `known`; raises SourceError."""
+        found = await self._read(location, expect_feed=True, known=known)
         if isinstance(found, Feed):
             return found
         raise next(
@@ -215,11 +219,18 @@ class Stages:
         return _Loaded(Failure(item) if isinstance(item, SourceError) else item for item in found)
 
     async def _read(
-        self, location: str, *, expect_feed: bool = False, polite: bool = False
+        self,
+        location: str,
+        *,
+        expect_feed: bool = False,
+        polite: bool = False,
+        known: Version | None = None,
     ) -> Feed | Iterator[Page | SourceError]:
         if is_web(location):
-            fetched = await self._fetcher.get(location, polite=polite, spaced=expect_feed)
+            fetched = await self._fetcher.get(location, polite=polite, spaced=expect_feed, known=known)
             self._progress("fetched", 1)
+            if fetched.unchanged:
+                return Feed(url=fetched.url, moved=fetched.moved, unchanged=True)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
         return await interpreted(fetched, location, expect_feed=expect_feed)

@@ -18,9 +18,21 @@ Action = Literal["approve", "edit", "hold", "correct", "retract"]
 AFTER_SENDING = frozenset[Action]({"correct", "retract"})
 
 
+class Version(Value):
+    """What a server calls a state of a page: its ETag and Last-Modified, each "" where it says none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether the server can be asked for another one."""
+        return bool(self.etag or self.last_modified)
+
+
 class FeedState(Value):
     """What is known of a feed from asking for it. `url` is the one its reader subscribed to.
 
+    `etag` and `last_modified` are those of what was last read of it, where all of that could be used.
     `next_check` is when it may be asked again (back-off, Retry-After); `failures` counts those in a row and
     `error` is the last of them; `moved_to` is where a permanent redirect leads; `gone` says the server
     answered 410. `entries` (seen at all) and `per_day` (in the last 30 days) are counted by the store and
@@ -39,6 +51,11 @@ class FeedState(Value):
     gone: bool = False
     entries: int = 0
     per_day: float = 0.0
+
+    @property
+    def version(self) -> Version:
+        """What the server called the feed as it was last read."""
+        return Version(etag=self.etag, last_modified=self.last_modified)
 
 
 class SeenEntry(Value):

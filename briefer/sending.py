@@ -22,6 +22,7 @@ from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
 from briefer.mailing import make_mail
 from briefer.mails import Delivery, DeliveryState, Mail, Mailing
+from briefer.models import Brief, Digest
 from briefer.records import IssueLine, StoredIssue, Suppression
 from briefer.render.email import email_spec
 from briefer.store import Store
@@ -253,24 +254,32 @@ class Sending:
             ).deliver
             try:
                 ended = deliver(((readers[row.recipient], row) for row in rows), cautious=cautious)
+            except _ChangedError:
+                return self._mailed(self._stored(issue.digest.date), people, rows, cautious=cautious)
             finally:
                 kept.release()
         return self._result(issue, people, kept.taken, ended)
 
     def _approved(self, issue: StoredIssue, rows: list[Delivery]) -> list[Delivery]:
         """The rows of an issue that may go out, none of which waits for an editor any more."""
-        day, held = issue.digest.date, issue.digest.waiting() if self._edition.review.required else []
+        day, held = issue.digest.date, self._held(issue.digest)
         reason = WAITING_FOR_APPROVAL if held else ""
         now = self._clock()
         stale = {row.recipient for row in rows if row.state == "waiting" and row.answer != reason}
         rows = [noted(row, reason, now) if row.recipient in stale else row for row in rows]
         self._ledger.save_deliveries(row for row in rows if row.recipient in stale)
         if held:
-            count = f"{len(held)} of its {len(issue.digest.briefs())} briefs"
-            message = f"the issue of {day} waits for approval ({count} are not approved); nothing was sent"
-            message += ", see `briefer review list`"
+            count = f"{len(held)} of its {len(issue.digest.briefs())} briefs are not approved"
+            message = f"the issue of {day} waits for approval: {count}; see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
+
+    def _held(self, digest: Digest) -> list[Brief]:
+        """The briefs that keep the whole issue back: of an issue with nothing but held ones, all of them."""
+        if self._edition.review.required:
+            return digest.waiting()
+        briefs = digest.briefs()
+        return briefs if all(brief.status == "held" for brief in briefs) else []
 
     def _result(self, issue: StoredIssue, people: Recipients, taken: int, ended: str) -> Mailing:
         name, day, now = self._edition.name, issue.digest.date, self._clock()
@@ -293,6 +302,10 @@ def _put_off(rows: Iterable[Delivery], now: dt.datetime) -> list[Delivery]:
     return [row for row in due(rows, now) if row.state == "deferred"]
 
 
+class _ChangedError(Exception):
+    """The issue was edited or built again before its first copy went: while the server was away, say."""
+
+
 class _Kept:
     """Keeps rows in the ledger, and the issue as it is while somebody may have it."""
 
@@ -305,6 +318,9 @@ class _Kept:
         """Keep a row; before the first copy goes, freeze the issue."""
         digest = self._issue.digest
         if row.state == "sending" and self._issue.sent_at is None and not self._frozen_here:
+            now = self._ledger.issue(digest.edition, digest.date)
+            if now and now.built_at != self._issue.built_at:
+                raise _ChangedError
             self._ledger.mark_sent(digest.edition, digest.date, built_at=self._issue.built_at)
             self._frozen_here = True
         self._ledger.save_deliveries([row])

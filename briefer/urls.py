@@ -21,6 +21,7 @@ _TRACKING = frozenset(
         "s_cid",
     }
 )
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 #: How a connection to a mail server becomes private, and its usual port, by the scheme of its URL.
 _SMTP: dict[str, tuple[Literal["offered", "starttls", "tls"], int]] = {
@@ -85,20 +86,18 @@ def canonical(url: str) -> str:
 
     A text that is no web URL comes back stripped, otherwise as it was.
     """
-    if not is_web(url):
-        return url.strip()
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").lower()
-    host = f"[{host}]" if ":" in host else host
     try:
-        port = parts.port
+        parts = urlsplit(url.strip())
+        scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower(), parts.port
     except ValueError:
         return url.strip()
-    default = {"http": 80, "https": 443}[parts.scheme.lower()]
-    netloc = host if port in (None, default) else f"{host}:{port}"
+    if scheme not in _DEFAULT_PORTS or not host:
+        return url.strip()
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k)]
     # A path may end in a space that only a "?" shielded.
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(query), "")).strip()
+    return urlunsplit((scheme, netloc, parts.path or "/", urlencode(query), "")).strip()
 
 
 def shown(url: str) -> str:

@@ -20,7 +20,7 @@ from briefer.render import render_digest
 from briefer.store import Store
 from briefer.write.prompt import Prompts
 from tests.cli.conftest import STORY
-from tests.fetch.server import Route, Server, page, redirect, serving
+from tests.fetch.server import Handler, Route, Server, page, redirect, serving
 from tests.write.test_client import completion
 from tests.write.test_client import serving as answering
 
@@ -162,6 +162,38 @@ def test_a_second_run_asks_for_no_page_and_no_answer(build: Callable[..., Issue]
     with stored(tmp_path) as store:
         assert [total.calls for total in store.usage("edition")] == [2]
         assert store.issue("morning", dt.date(2026, 5, 13)) is not None
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again_and_keeps_its_entries(
+    build: Callable[..., Issue], tmp_path: Path
+) -> None:
+    def versioned(body: bytes) -> Route:
+        def reply(handler: Handler) -> None:
+            same = handler.headers.get("If-None-Match") == f'"{len(body)}"'
+            handler.reply(304 if same else 200, b"" if same else body, ETag=f'"{len(body)}"')
+
+        return reply
+
+    with serving(feed=versioned(rss(FERRY)), **PAGES) as web:
+        first = build(web, "feed")
+        again = build(web, "feed", hours=1)
+        assert timeless(again) == timeless(first) != []
+        with stored(tmp_path) as store:
+            (seen,) = store.entries(f"{web.url}/feed", NOON)
+            state = store.feed_state(f"{web.url}/feed")
+        later = NOON + dt.timedelta(hours=1)
+        assert (seen.first_seen, seen.last_seen, state.last_success) == (NOON, later, later)
+        assert [headers.get("If-None-Match") for path, headers in web.seen if path == "/feed"] == [
+            None,
+            state.etag,
+        ]
+        # Without the cache nothing is taken on trust; and what leads nowhere is told of each time.
+        web.seen.clear()
+        build(web, "feed", hours=2, cache=False)
+        assert "If-None-Match" not in web.seen[0][1]
+        lost = rss(FERRY).replace(b"</channel>", b"<item><link>file:///etc/hosts</link></item></channel>")
+        web.routes["/feed"] = versioned(lost)
+        assert [len(build(web, "feed", hours=hours).failures) for hours in (3, 4)] == [1, 1]
 
 
 def test_what_was_told_is_not_told_again_and_what_is_new_is(build: Callable[..., Issue]) -> None:
@@ -422,3 +454,30 @@ def test_an_issue_that_was_sent_is_given_as_it_went_out(build: Callable[..., Iss
         assert web.paths() == []
     assert again.sent_at
     assert again.digest == first.digest
+
+
+def test_a_held_brief_pulls_up_the_next_story_and_is_not_told(build: Callable[..., Issue]) -> None:
+    def reply(body: dict[str, Any], number: int) -> tuple[int, Any]:
+        """A brief of the strike; of the ferry nothing that can be read."""
+        about_rail = "Rail workers" in body["messages"][1]["content"]
+        said = MODEL_BRIEF | {
+            "lede": {"sources": [1], "text": "Rail workers in Ostrey ended a six-day strike on Wednesday."},
+            "what_happened": [
+                {"sources": [4], "text": "The strike stopped 1,300 trains and closed two depots."}
+            ],
+            "headline": {"sources": [0], "text": "Rail strike in Ostrey ends"},
+        }
+        return 200, completion(json.dumps(said) if about_rail else "It is about a ferry.")
+
+    keys = {"keys": 'max_briefs = 1\nwindow = "48h"\n[topics]\nboost = ["ferry"]'}
+    llm = {"engine": "llm", "model": "m", "api_key": "k", "on_failure": "hold"}
+    with serving(feed=page(rss(FERRY, STRIKE)), **PAGES) as web, answering(reply) as model:
+        issue = build(web, "feed", base_url=model.url, **keys, **llm)
+        later = build(web, "feed", day=14, base_url=model.url, **keys, **llm)
+    held, ready = sorted(issue.digest.briefs(), key=lambda brief: brief.status)
+    assert (held.status, held.lead.title) == ("held", FERRY[0])
+    assert (ready.status, ready.lead.title) == ("ready", STRIKE[0])
+    assert ready.see_also == ()
+    assert held.read_next is None or held.read_next.title == ready.headline.text
+    # Nobody was told of it: it comes again, and what was told does not.
+    assert titles(later) == [FERRY[0]]

@@ -68,7 +68,7 @@ def test_what_an_engine_writes_otherwise_waits_again_and_that_is_said(
         desk_at(tmp_path, "hold", STRIKE[0], note="wait for the union")
         web.routes["/ferry"] = page(html(FERRY[0], STORY + " The last boat leaves at noon."))
         web.routes["/feed"] = page(rss(FERRY))
-        other = build(web, "feed", hours=1, cache=False, keys='window = "48h"\nmax_briefs = 1')
+        other = build(web, "feed", hours=1, cache=False, keys='window = "48h"\n[topics]\nexclude = ["rail"]')
         [brief] = other.digest.briefs()
         assert (brief.status, brief.review) == ("ready", None)
         otherwise = "but it was written otherwise now and waits for a review"

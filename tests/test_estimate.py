@@ -200,6 +200,8 @@ def test_an_unknown_price_is_said_and_never_nothing(desk: Desk) -> None:
     assert estimate.expected.prompt_tokens > 0
     with pytest.raises(ConfigError, match="its price is unknown here"):
         desk.dry(prices=None, max_cost_usd=1.0)
+    with pytest.raises(ConfigError, match="no model is named"):
+        desk.dry(model="")
 
 
 def test_the_embedded_engine_costs_nothing(desk: Desk) -> None:

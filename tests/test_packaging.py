@@ -65,6 +65,7 @@ def test_the_wheel_holds_the_data_and_nothing_else_of_the_checkout(wheel: Path) 
         "briefer/write/prices.toml",
     ):
         assert expected in names
+    assert not any("examples/storm" in name for name in names)
 
 
 def version() -> str:

@@ -14,7 +14,7 @@ from tests.cli.conftest import PAGE
 
 
 class NoFetcher:
-    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+    async def get(self, url: str, **wishes: object) -> Fetched:
         raise AssertionError(f"{url} was fetched")
 
 

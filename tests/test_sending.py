@@ -8,7 +8,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -541,18 +541,39 @@ def test_a_list_that_cannot_be_read_makes_nobody_leave(desk: Desk) -> None:
     assert "cannot be read" in mailing.problems[0]
 
 
-def test_the_issue_cannot_change_between_reading_and_sending(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def build_again(*_: object, **__: object) -> str:
-        desk.clock.on(minutes=1)
-        desk.store.save_issue(samples.morning())
-        return "Desk <desk@news.example>"
+@contextmanager
+def away_until_changed(desk: Desk, changed: Digest) -> Iterator[tuple[Sending, list[MailServer]]]:
+    """Sending to a server that is away until the issue was changed."""
+    desk.email["smtp"] = f"smtp://127.0.0.1:{free_port()}"
+    servers: list[MailServer] = []
+    with ExitStack() as stack:
 
-    monkeypatch.setattr(Post, "ready", build_again)
-    with pytest.raises(StoreError, match="was built anew meanwhile; send it again"):
-        desk.send()
-    assert (desk.server.received, desk.states()) == ([], {"waiting": 3})
+        def wait(seconds: float) -> bool:
+            if seconds == PAUSES[0]:
+                desk.clock.on(seconds=seconds)
+                desk.store.save_issue(changed)
+                servers.append(stack.enter_context(serving(port=smtp_server(desk.email["smtp"]).port)))
+            return False
+
+        post = stack.enter_context(desk._post())
+        edition, told = desk.the_edition(), desk.told.append
+        yield Sending(edition, desk.store, post, clock=desk.clock, wait=wait, told=told), servers
+
+
+def test_an_issue_that_changes_before_the_first_copy_goes_out_as_it_is_then(desk: Desk) -> None:
+    changed = samples.morning().model_copy(update={"title": "The Evening"})
+    with away_until_changed(desk, changed) as (sending, servers):
+        assert sending.issue().counts == {"sent": 3}
+    assert {one.message["Subject"].partition(":")[0] for one in servers[0].received} == {"The Evening"}
+
+
+def test_an_issue_that_an_editor_holds_before_the_first_copy_stays(desk: Desk) -> None:
+    desk.edition["review"] = ReviewSpec(required=True)
+    desk.store.save_issue(with_status(samples.morning(), "approved"))
+    with away_until_changed(desk, samples.morning()) as (sending, servers):
+        with pytest.raises(UnapprovedError):
+            sending.issue()
+        assert (servers[0].received, desk.states(), desk.frozen()) == ([], {"waiting": 3}, False)
 
 
 def test_a_sent_issue_is_not_built_again_under_its_readers(desk: Desk) -> None:
@@ -568,7 +589,7 @@ def test_a_sent_issue_is_not_built_again_under_its_readers(desk: Desk) -> None:
 def test_an_issue_nobody_approved_waits(desk: Desk) -> None:
     desk.edition["review"] = ReviewSpec(required=True)
     with pytest.raises(
-        UnapprovedError, match=r"morning: the issue of 2026-03-09 waits for approval \(8 of its 8"
+        UnapprovedError, match=r"morning: the issue of 2026-03-09 waits for approval: 8 of its 8 "
     ):
         desk.send()
     assert desk.states() == {"waiting": 3}
@@ -598,6 +619,24 @@ def test_what_was_retracted_keeps_no_copy_back(desk: Desk) -> None:
 
 def test_without_review_nothing_waits(desk: Desk) -> None:
     assert desk.send().counts == {"sent": 3}
+
+
+def test_no_mail_holds_a_brief_that_is_held(desk: Desk) -> None:
+    assert "lost atlas" in str(samples.morning().briefs()[-1].headline.text)
+    desk.send()
+    [copy, *_] = desk.server.received
+    texts = [part.get_content() for part in copy.message.walk() if part.get_content_maintype() == "text"]
+    assert len(texts) == 2
+    assert all("Night ferries" in text and "lost atlas" not in text for text in texts)
+
+
+def test_an_issue_of_nothing_but_held_briefs_waits(desk: Desk) -> None:
+    desk.store.save_issue(with_status(samples.morning(), "held"))
+    with pytest.raises(
+        UnapprovedError, match=r"8 of its 8 briefs are not approved; see `briefer review list`"
+    ):
+        desk.send()
+    assert desk.server.received == []
 
 
 def test_a_test_touches_nothing(desk: Desk) -> None:

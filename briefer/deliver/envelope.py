@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP, Policy
@@ -136,15 +136,15 @@ def _fill(message: EmailMessage, mail: Mail, leave: str, *, boundary: str) -> No
     mark = hashlib.sha256(boundary.encode()).hexdigest()[:_HASH_DIGITS]
     html = _text_part("html", mail.html.replace(UNSUBSCRIBE, escape(leave)))
     if mail.pictures:
-        html = _multipart("related", [html, *map(_picture_part, mail.pictures)], f"=_r{mark}")
+        html = _related([html, *map(_picture_part, mail.pictures)], f"=_r{mark}")
     text = _text_part("plain", mail.text.replace(UNSUBSCRIBE, leave))
     message["Content-Type"] = f'multipart/alternative; boundary="=_a{mark}"'
     message.set_payload([text, html])
 
 
-def _multipart(kind: str, parts: Iterable[MIMEPart], boundary: str) -> MIMEPart:
+def _related(parts: Sequence[MIMEPart], boundary: str) -> MIMEPart:
     whole = MIMEPart(_ASCII)
-    whole["Content-Type"] = f'multipart/{kind}; type="text/html"; boundary="{boundary}"'
+    whole["Content-Type"] = f'multipart/related; type="text/html"; boundary="{boundary}"'
     whole.set_payload(list(parts))
     return whole
 

@@ -4,7 +4,6 @@ The transaction is made step by step and not by `sendmail`: only so is it known 
 broke had carried the final dot. Before that the server cannot have the message; after it nobody knows.
 """
 
-import re
 import smtplib
 import socket
 import ssl
@@ -25,7 +24,6 @@ _ANSWER_CHARACTERS = 200
 _CLOSING = 421
 #: RFC 5321, 4.2.3, with RFC 1870: over what the server takes.
 _TOO_LARGE = 552
-_LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Patience(NamedTuple):
@@ -250,7 +248,7 @@ class Post:
 def _flattened(message: EmailMessage, *, utf8: bool) -> bytes:
     """The message as it travels, the final dot included: seven bits wide, unless addresses need SMTPUTF8."""
     policy = SMTPUTF8 if utf8 else _SEVEN_BITS
-    content = _LINE_START_DOT.sub(b"..", message.as_bytes(policy=policy))
+    content = message.as_bytes(policy=policy).replace(b"\r\n.", b"\r\n..")
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 

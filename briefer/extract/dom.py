@@ -67,6 +67,7 @@ _CAPTION_CLASS = re.compile(
 )
 _HIDING = etree.XPath("//*[@hidden or @aria-hidden='true' or @style]")
 _CLASSED = etree.XPath("//*[@class]")
+_FRAME = etree.XPath("./tbody | (. | ./tbody)/tr | (. | ./tbody)/tr/*[self::td or self::th]")
 _LABEL_TAGS = (
     "p",
     "li",
@@ -88,6 +89,8 @@ _BLOCKS = frozenset(
     ("p", "li", "div", "aside", "section", "ul", "ol", "h2", "h3", "h4", "h5", "h6", "blockquote", "td")
 )
 _MANY_LINKS = 12
+#: So many paragraphs in one cell, and the table is not data but how an old page puts its parts side by side.
+_CELL_PARAGRAPHS = 3
 #: A link's text shorter than this (or of one word) names a topic or a button, not an article.
 _TITLE_LENGTH = 12
 
@@ -135,6 +138,21 @@ def prune(root: Element) -> None:
     """Take out what no reader sees, captions, and widgets. Metadata is read before this."""
     for element in [*root.iter(*_NOISE), *filter(_is_hidden, _HIDING(root)), *_by_class(root)]:
         drop(element)
+    for cell in [cell for cell in root.iter("td") if _lays_out(cell)]:
+        _unframe(cell)
+
+
+def _lays_out(cell: Element) -> bool:
+    """Tell whether a table's cell holds a part of the page and no figure: its heading, or paragraphs."""
+    return cell.find(".//h1") is not None or len(cell.findall(".//p")) >= _CELL_PARAGRAPHS
+
+
+def _unframe(cell: Element) -> None:
+    """Make plain blocks of the table around a cell: as a row, menu and article would be one line."""
+    table = next(cell.iterancestors("table"), None)
+    if table is not None:  # tables of figures inside it stay what they are
+        for part in (table, *_FRAME(table)):
+            part.tag = "div"
 
 
 def _is_hidden(element: Element) -> bool:

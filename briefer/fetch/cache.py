@@ -7,6 +7,8 @@ import httpx2
 
 from briefer.errors import ConfigError
 
+#: A request with this extension goes past the cache.
+UNCACHED = "briefer-uncached"
 #: What the cache may take on disk: some thousand pages.
 _CACHE_BYTES = 256 * 1024 * 1024
 
@@ -17,14 +19,15 @@ def cached(
     """Return the transport behind a cache in `folder`; bodies over `max_bytes` are not kept.
 
     Bodies are kept as they were sent, compressed or not, and are read through the same limits again. Answers
-    to requests with a password are not kept. Raises ConfigError where the folder cannot be written.
+    to requests with a password, or with the extension `UNCACHED`, are not kept. Raises ConfigError where the
+    folder cannot be written.
     """
     from hishel import AsyncSqliteStorage
     from hishel.httpx2 import AsyncCacheTransport
 
     class _Cache(AsyncCacheTransport):
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            if "authorization" in request.headers:
+            if "authorization" in request.headers or request.extensions.get(UNCACHED):
                 return await self.next_transport.handle_async_request(request)
             return await super().handle_async_request(request)
 

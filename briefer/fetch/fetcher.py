@@ -17,11 +17,12 @@ import tenacity
 from briefer import __version__
 from briefer.errors import BlockedAddressError, FetchError
 from briefer.fetch.addresses import checked, origin, redirected
-from briefer.fetch.cache import cached
+from briefer.fetch.cache import UNCACHED, cached
 from briefer.fetch.guard import GuardedBackend, GuardedTransport
 from briefer.fetch.robots import TOKEN, Answer, Robots, Spacing
 from briefer.fetch.translate import is_lasting, refuse_media, status_message, translate
 from briefer.fetch.values import Fetched, Limits
+from briefer.records import Version
 from briefer.urls import shown
 
 #: The server may answer these otherwise in a moment (RFC 9110, section 15; RFC 6585, section 4).
@@ -36,6 +37,10 @@ _ACCEPT = (
 )
 
 
+#: What is asked for, politely, spaced, and but for a version: the same at once is fetched once.
+_Flight = tuple[str, bool, bool, Version | None]
+
+
 class _Reply(NamedTuple):
     """One answer to one request: `location` is set for a redirect, `pause` is Retry-After in seconds."""
 
@@ -43,6 +48,13 @@ class _Reply(NamedTuple):
     fetched: Fetched
     location: str = ""
     pause: float | None = None
+
+
+class _With(NamedTuple):
+    """What goes with each request for one page: its cookies, and the version the caller has, if it says."""
+
+    cookies: httpx2.Cookies
+    known: Version | None = None
 
 
 class _BodyError(Exception):
@@ -79,7 +91,7 @@ class Fetcher:
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(limits.host_concurrency)
         )
-        self._flights: dict[tuple[str, bool, bool], asyncio.Task[Fetched]] = {}
+        self._flights: dict[_Flight, asyncio.Task[Fetched]] = {}
 
     async def __aenter__(self) -> Self:
         """Open the client. Raises ConfigError where the cache folder or SSL_CERT_FILE is unusable."""
@@ -111,30 +123,36 @@ class Fetcher:
         await self._robots.aclose()
         await self._client.aclose()
 
-    async def get(self, url: str, *, polite: bool = False, spaced: bool = False) -> Fetched:
+    async def get(
+        self, url: str, *, polite: bool = False, spaced: bool = False, known: Version | None = None
+    ) -> Fetched:
         """Return the page behind an http(s) URL; the same URL asked for twice at once is fetched once.
 
         `polite` is for addresses a feed led to: robots.txt and its Crawl-delay are obeyed, and requests to
         one host are spaced; `spaced` does only the latter, as for the feeds of an edition. To one host no
-        more than `host_concurrency` are under way at once. Raises FetchError (BlockedAddressError,
-        RobotsError), never anything of httpx2.
+        more than `host_concurrency` are under way at once.
+
+        `known` is for who keeps what was read: where that version is still the server's, the answer is
+        `unchanged` and empty; and what is sent is not kept in the cache, which takes as long as to read it.
+
+        Raises FetchError (BlockedAddressError, RobotsError), never anything of httpx2.
         """
-        key = (checked(url), polite, spaced or polite)
+        key = (checked(url), polite, spaced or polite, known)
         task = self._flights.get(key)
         if task is None:
             task = self._flights[key] = asyncio.create_task(self._page(*key))
             task.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(task)
 
-    def _landed(self, key: tuple[str, bool, bool], task: asyncio.Task[Fetched]) -> None:
+    def _landed(self, key: _Flight, task: asyncio.Task[Fetched]) -> None:
         del self._flights[key]
         if not task.cancelled():
             task.exception()  # who asked may have been cancelled: asyncio would complain that nobody looked
 
-    async def _page(self, url: str, polite: bool, spaced: bool) -> Fetched:
+    async def _page(self, url: str, polite: bool, spaced: bool, known: Version | None) -> Fetched:
         """Return the page, or raise a FetchError whose subject is the address that was asked for."""
         try:
-            return _accepted(await self._follow(url, polite=polite, spaced=spaced))
+            return _accepted(await self._follow(url, polite=polite, spaced=spaced, known=known))
         except FetchError as error:
             if error.subject == shown(url):
                 raise
@@ -146,9 +164,10 @@ class Fetcher:
         reply = await self._follow(url, polite=False, spaced=False)
         return reply.status, reply.fetched
 
-    async def _follow(self, url: str, *, polite: bool, spaced: bool) -> _Reply:
+    async def _follow(self, url: str, *, polite: bool, spaced: bool, known: Version | None = None) -> _Reply:
         """Return the answer at the end of the redirects, within `limits.total` but for waits for a turn."""
-        left, visits, cookies, first = self._limits.total, [url], httpx2.Cookies(), url
+        left, visits, first = self._limits.total, [url], url
+        company = _With(httpx2.Cookies(), known)
         permanent = True
         while True:
             if spaced:
@@ -156,7 +175,7 @@ class Fetcher:
             # The host's turn first: who waits for it takes no slot from other hosts.
             async with self._hosts[origin(url)], self._slots:
                 started = asyncio.get_running_loop().time()
-                reply = await self._within(left, url, cookies)
+                reply = await self._within(left, url, company)
                 left -= asyncio.get_running_loop().time() - started
             if not reply.location:
                 return _moved(reply) if permanent and len(visits) > 1 else reply
@@ -177,11 +196,11 @@ class Fetcher:
                 subject=shown(first),
             )
 
-    async def _within(self, seconds: float, url: str, cookies: httpx2.Cookies) -> _Reply:
+    async def _within(self, seconds: float, url: str, company: _With) -> _Reply:
         """One request with its retries; every error is a FetchError from here on."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._retrying(url, cookies)
+                return await self._retrying(url, company)
         except BlockedAddressError as error:
             raise BlockedAddressError(error.message, subject=shown(url)) from error
         except TimeoutError as error:
@@ -194,7 +213,7 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise translate(error, url, self._limits) from error
 
-    async def _retrying(self, url: str, cookies: httpx2.Cookies) -> _Reply:
+    async def _retrying(self, url: str, company: _With) -> _Reply:
         attempts = tenacity.AsyncRetrying(
             sleep=self._sleep,
             stop=self._is_enough,
@@ -205,18 +224,21 @@ class Fetcher:
             ),
             retry_error_callback=_outcome,
         )
-        return await attempts(self._once, url, cookies)
+        return await attempts(self._once, url, company)
 
     def _is_enough(self, state: tenacity.RetryCallState) -> bool:
         asked = _asked_pause(state) or 0.0
         return state.attempt_number >= self._limits.tries or asked > self._limits.retry_after
 
-    async def _once(self, url: str, cookies: httpx2.Cookies) -> _Reply:
-        request = self._client.build_request("GET", url)
-        cookies.set_cookie_header(request)
+    async def _once(self, url: str, company: _With) -> _Reply:
+        extensions = {UNCACHED: company.known is not None}
+        request = self._client.build_request(
+            "GET", url, headers=_conditions(company.known), extensions=extensions
+        )
+        company.cookies.set_cookie_header(request)
         response = await self._client.send(request, stream=True, follow_redirects=False)
         try:
-            cookies.extract_cookies(response)
+            company.cookies.extract_cookies(response)
             return await self._read(url, response)
         finally:
             await response.aclose()
@@ -225,6 +247,8 @@ class Fetcher:
         """Read the head, and the body where it is wanted."""
         status, location = response.status_code, response.headers.get("location", "")
         nothing = Fetched(url=shown(url), content=b"")
+        if status == 304 and _conditions_of(response.request):
+            return _Reply(status, nothing.model_copy(update={"unchanged": True}))
         if status in _REDIRECTS and location:
             return _Reply(status, nothing, location=location)
         if not 200 <= status < 300:
@@ -237,6 +261,7 @@ class Fetcher:
             content=await self._body(url, response),
             media_type=media_type,
             encoding=(response.charset_encoding or "").strip(),
+            version=_version(response),
         )
         return _Reply(status, fetched)
 
@@ -272,8 +297,23 @@ def user_agent(contact: str = "") -> str:
     return f"{TOKEN}/{__version__}" + (f" (+{contact})" if contact else "")
 
 
+def _conditions(known: Version | None) -> dict[str, str]:
+    """The headers that ask for another version only (RFC 9110, section 13.1), as far as they can be sent."""
+    named = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    return {name: value for name, value in named.items() if value and value.isascii() and value.isprintable()}
+
+
+def _conditions_of(request: httpx2.Request) -> bool:
+    return not request.headers.keys().isdisjoint({"if-none-match", "if-modified-since"})
+
+
+def _version(response: httpx2.Response) -> Version:
+    headers = response.headers
+    return Version(etag=headers.get("etag", ""), last_modified=headers.get("last-modified", ""))
+
+
 def _accepted(reply: _Reply) -> Fetched:
-    if not 200 <= reply.status < 300:
+    if not 200 <= reply.status < 300 and not reply.fetched.unchanged:
         error = FetchError(status_message(reply.status, reply.pause), subject=reply.fetched.url)
         error.status, error.pause = reply.status, reply.pause
         raise error

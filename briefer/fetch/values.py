@@ -1,6 +1,7 @@
 """What goes into fetching and what comes out of it."""
 
 from briefer.models import Value
+from briefer.records import Version
 
 
 class Limits(Value):
@@ -31,7 +32,8 @@ class Fetched(Value):
 
     `media_type` is the header's, in lower case and without parameters; `encoding` is the charset the header
     declares. Both are "" where the server says nothing. `moved` is the final address where only permanent
-    redirects (301, 308) lead there, else "".
+    redirects (301, 308) lead there, else "". `version` is what the server calls this state of the page;
+    `unchanged` tells that it is the one the caller has, and is not sent again.
     """
 
     url: str
@@ -39,3 +41,5 @@ class Fetched(Value):
     media_type: str = ""
     encoding: str = ""
     moved: str = ""
+    version: Version = Version()
+    unchanged: bool = False

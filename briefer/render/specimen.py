@@ -10,6 +10,8 @@ from briefer.mails import Mail, Picture
 from briefer.models import (
     Article,
     Brief,
+    Change,
+    Correction,
     Difference,
     Digest,
     Finding,
@@ -65,6 +67,7 @@ def issue(stories: list[Brief], *, language: str = "en") -> Digest:
         language=language,
         opening=_opening() if stories else None,
         sections=tuple(Section(title=title, briefs=tuple(many)) for title, many in sections),
+        corrections=(_wrong(url="https://example.org/earlier", note="The bay is another."), _wrong()),
     )
 
 
@@ -85,6 +88,7 @@ def _stories() -> list[Brief]:
             "see_also": links,
             "read_next": links[0],
             "why_it_matters": (_said(),),
+            "corrections": (_wrong(),),
             "differences": (_differing(),),
         }
     )
@@ -99,7 +103,8 @@ def _stories() -> list[Brief]:
     translated = {"language": "de", "differences": (_differing(),)}
     bare = _story(3, url="", site="").model_copy(update={"status": "held", "disclosure": ""} | translated)
     uncredited = _story(4, image=picture.model_copy(update={"credit": ""}), language="it")
-    return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 9))]
+    retracted = _story(8).model_copy(update={"status": "retracted", "corrections": (_wrong(retracted=True),)})
+    return [rich, held, bare, uncredited, *(_story(number) for number in range(5, 8)), retracted]
 
 
 def _differing() -> Difference:
@@ -129,6 +134,17 @@ def _story(number: int, **more: Any) -> Brief:
         articles=(article,),
         disclosure="Written by a machine; not reviewed by a person.",
         provenance=Provenance(engine="extractive"),
+    )
+
+
+def _wrong(**more: Any) -> Correction:
+    return Correction(
+        brief="story1",
+        date=dt.date(2026, 5, 13),
+        at=dt.datetime(2026, 5, 14, 5, tzinfo=dt.UTC),
+        title="The ferry sails",
+        changes=(Change(was=_WORDS, now="The boats stay."),),
+        **more,
     )
 
 

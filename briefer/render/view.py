@@ -406,6 +406,7 @@ def _withdrawn(view: BriefView) -> BriefView:
         lede=StatementView(view.corrections[-1] if view.corrections else view.labels["retracted"], ""),
         what_happened=(),
         why_it_matters=(),
+        differences=(),
         image=None,
         evidence=(),
         corrections=view.corrections[:-1],

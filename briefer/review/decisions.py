@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from briefer.check.differences import differences
 from briefer.compose import source_url
-from briefer.models import Brief, Change, Correction, Draft, Finding, Reviewed, Status
+from briefer.models import Brief, Change, Correction, Difference, Draft, Finding, Reviewed, Status
 from briefer.records import AFTER_SENDING, Action, Review
 
 #: What a brief is after a decision. A person who edits or corrects it stands behind it.
@@ -31,7 +32,7 @@ DONE: Mapping[Action, str] = {
     "retract": "retracted",
 }
 #: What a decision covers of a brief; the rest (links, sources, provenance) is its issue's and its engine's.
-_DECIDED = ("headline", "lede", "what_happened", "why_it_matters", "status", "findings", "review")
+_DECIDED = (*Draft.model_fields, "differences", "status", "findings", "review")
 _DIGITS = 16
 
 
@@ -54,7 +55,7 @@ def decided(
     review = Reviewed(by=by, at=at, note=note, edited_by=editor)
     update: dict[str, object] = {"status": _STATUS[action], "review": review}
     if draft:
-        update |= {**dict(draft), "findings": tuple(findings)}
+        update |= {**dict(draft), "findings": tuple(findings), "differences": _differences(brief, draft)}
     if action in AFTER_SENDING:
         correction = Correction(
             brief=brief.id,
@@ -68,6 +69,13 @@ def decided(
         )
         update["corrections"] = (*brief.corrections, correction)
     return brief.model_copy(update=update)
+
+
+def _differences(brief: Brief, draft: Draft) -> tuple[Difference, ...]:
+    """Where a brief's articles differ and what was written in its place does not say so."""
+    if len(brief.articles) == 1:
+        return ()
+    return differences(brief.articles, draft, language=brief.language or brief.lead.language)
 
 
 def changes(before: Draft, after: Draft) -> tuple[Change, ...]:

@@ -17,7 +17,9 @@ def resolve(link: str, *, base: str, location: str, local: bool) -> str:
     `base` is the web address relative links hang on, or "". Raises NotALinkError for a link that leads to
     neither: above all, a feed from the network never names a local file, whatever its link looks like.
     """
-    link = "".join(link.split()) if is_web("".join(link.split())) else link.strip()
+    if is_web(whole := "".join(link.split())):
+        return whole
+    link = link.strip()
     joined = _join(base, link)
     if not link or is_web(joined):
         return joined if link else ""

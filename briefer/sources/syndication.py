@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from briefer.errors import FeedError
@@ -17,6 +18,9 @@ from briefer.sources.values import Feed
 _FEED_BYTES = 5 * 1024 * 1024
 _FEED_ENTRIES = 5_000
 _REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,20}|[0-9]{1,20});", re.IGNORECASE)
+#: feedparser hangs every element's links on the feed's address, for a sixth of its time. `collect` does that
+#: once an entry; only a base of the feed's own, which may hang on that address too, is left to feedparser.
+_HAS_BASE = re.compile(rb"x\x00?m\x00?l\x00?:\x00?b\x00?a\x00?s\x00?e")
 _CUT_FILE = re.compile(r"^file://(?!/|localhost/)", re.IGNORECASE)
 
 
@@ -51,7 +55,7 @@ def _require_size(content: bytes, location: str) -> None:
 
 def _parse(content: bytes, url: str, encoding: str, location: str) -> Mapping[str, Any]:
     headers = {"content-type": f"application/xml; charset={encoding}" if encoding else "application/xml"}
-    if url:
+    if url and _HAS_BASE.search(content):
         headers["content-location"] = url
     try:
         return _parsed(content, headers)
@@ -69,8 +73,11 @@ def _parse(content: bytes, url: str, encoding: str, location: str) -> Mapping[st
 def _parsed(content: bytes, headers: dict[str, str]) -> Mapping[str, Any]:
     import feedparser
 
-    # A stream: from bytes, feedparser would first try to open a file of that name.
-    parsed: Mapping[str, Any] = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    # A stream: from bytes, feedparser would first try to open a file of that name. Links inside a text are
+    # resolved by its entry's page, if ever: doing it here takes a fifth of feedparser's time.
+    parsed: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(content), response_headers=headers, resolve_relative_uris=False
+    )
     return parsed
 
 
@@ -118,11 +125,14 @@ def _links(entry: Mapping[str, Any], *, alternate: bool) -> Iterator[Mapping[str
 
 
 def _published(entry: Mapping[str, Any]) -> datetime | None:
-    """Return the first date that can be read: feedparser's, else dateutil's."""
+    """Return the first date that can be read: feedparser's, else dateutil's.
+
+    The second costs a fifth of what feedparser takes for the whole entry, so it is tried only then.
+    """
     keys = ("published", "updated", "created")
     read = (from_struct(entry.get(f"{key}_parsed")) for key in keys)
     loose = (parse_date(_text(entry, key)) for key in keys)
-    return next((moment for moment in (*read, *loose) if moment), None)
+    return next(filter(None, chain(read, loose)), None)
 
 
 def _authors(entry: Mapping[str, Any]) -> Iterator[str]:

@@ -20,9 +20,11 @@ def plain(text: object) -> str:
     if not isinstance(text, str):
         return ""
     text = text[: 10 * _TITLE_CHARACTERS]
-    for _ in range(2):
-        text = html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", _HIDDEN.sub(" ", text))))
-    return _shut(" ".join(clean(_TAG.sub(" ", _HIDDEN.sub(" ", text))).split()))
+    if "<" in text or "&" in text:  # few titles have any
+        for _ in range(2):
+            text = html.unescape(_TAG.sub(" ", _COMMENT.sub(" ", _HIDDEN.sub(" ", text))))
+        text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
+    return _shut(" ".join(clean(text).split()))
 
 
 def _shut(text: str) -> str:

@@ -1,12 +1,14 @@
 """What a feed is once it has been read."""
 
 from briefer.models import Entry, Skipped, Value
+from briefer.records import Version
 
 
 class Feed(Value):
     """A feed: its entries in its own order, and what of it cannot be used and why.
 
-    `moved` is its new address where the old one leads there for good.
+    `moved` is its new address where the old one leads there for good, `version` what its server calls this
+    state of it. One that is `unchanged` since it was last read is not read again: it has nothing here.
     """
 
     title: str = ""
@@ -15,3 +17,5 @@ class Feed(Value):
     entries: tuple[Entry, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     moved: str = ""
+    version: Version = Version()
+    unchanged: bool = False

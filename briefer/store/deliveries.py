@@ -31,13 +31,17 @@ class Deliveries(Room):
 
     @contextmanager
     def sending(self, edition: str) -> Iterator[None]:
-        """Send an edition's issues: one process or thread at a time; StoreError where another does."""
+        """Send an edition's issues: one process or thread at a time; StoreError where another does.
+
+        What is kept meanwhile survives a power cut, after which copies that went must not be found waiting.
+        """
         # No file's stem holds a slash, so that no edition's own lock has this name.
         with self._db.lock(f"{edition}/send") as held:
             if not held:
                 message = "is being sent by another run; wait for it to end, or end it"
                 raise StoreError(message, subject=edition)
-            yield
+            with self._db.durable():
+                yield
 
     def deliveries(
         self, edition: str, date: dt.date | None = None, *, state: DeliveryState | None = None

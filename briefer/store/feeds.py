@@ -1,11 +1,12 @@
 """Feeds and their entries: what was asked, what came, and when each entry was first seen."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from briefer.models import Entry
 from briefer.records import FeedState, SeenEntry
-from briefer.store.room import Reader, Room, Row, dump, stamp
+from briefer.store.room import Reader, Room, Row, dump, stamp, storable
 from briefer.urls import canonical
 
 #: The span of a feed's entries a day: long enough for a weekly, short enough to follow a change.
@@ -14,6 +15,10 @@ _INSERT_ENTRY = (
     "INSERT INTO entries (feed, key, first_seen, last_seen, moment, url, title, entry)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed, key) "
 )
+_ENTRY = "SELECT key, first_seen, url, title, entry FROM entries"
+_STILL_THERE = "UPDATE entries SET last_seen = ? WHERE feed = ? AND key = ?"
+#: Ids asked for in one statement: older SQLites take 999 values.
+_MANY = 500
 #: An entry that came again, perhaps with another date or title.
 _NEWER = (
     "DO UPDATE SET first_seen = excluded.first_seen, last_seen = excluded.last_seen,"
@@ -54,8 +59,27 @@ class Feeds(Room):
         another title: publishers number anew, and a new entry must not pass for a known one.
         """
         now = self._clock()
+        named = {storable(entry.id): entry for entry in entries}
         with self._db.transaction():
-            return sum(self._add_entry(feed, entry, now) for entry in entries)
+            known = self._known(feed, list(named))
+            same = {name for name, one in named.items() if name in known and known[name].json == dump(one)}
+            changed = {name: one for name, one in named.items() if name not in same}
+            new = {name for name, one in changed.items() if name not in known or _another(one, known[name])}
+            rows = []
+            for name, one in changed.items():
+                first = now if name in new else dt.datetime.fromisoformat(known[name].first_seen)
+                rows.append(_columns(SeenEntry(feed=feed, entry=one, first_seen=first, last_seen=now)))
+            self._db.write_many(_STILL_THERE, [(stamp(now), feed, name) for name in named if name in same])
+            self._db.write_many(_INSERT_ENTRY + _NEWER, rows)
+        return len(new)
+
+    def keep_entries(self, feed: str) -> None:
+        """Note that a feed still has the entries it had when it was last asked: they are not pruned."""
+        self._db.write(
+            "UPDATE entries SET last_seen = ? WHERE feed = ?"
+            " AND last_seen = (SELECT max(last_seen) FROM entries WHERE feed = ?)",
+            [stamp(self._clock()), feed, feed],
+        )
 
     def entries(self, feed: str, since: dt.datetime) -> list[SeenEntry]:
         """Return a feed's entries first seen at `since` or later, in the order they came out.
@@ -70,35 +94,15 @@ class Feeds(Room):
         )
         return [self._seen(row) for row in rows]
 
-    def _add_entry(self, feed: str, entry: Entry, now: dt.datetime) -> bool:
-        rows = self._db.rows(
-            "SELECT first_seen, url, title, entry FROM entries WHERE feed = ? AND key = ?", [feed, entry.id]
-        )
-        if rows and rows[0][3] == dump(entry):
-            self._db.write(
-                "UPDATE entries SET last_seen = ? WHERE feed = ? AND key = ?", [stamp(now), feed, entry.id]
-            )
-            return False
-        new = not rows or (rows[0][1] != canonical(entry.url) and rows[0][2] != entry.title)
-        first_seen = now if new else dt.datetime.fromisoformat(rows[0][0])
-        self._save_entry(SeenEntry(feed=feed, entry=entry, first_seen=first_seen, last_seen=now))
-        return new
-
-    def _save_entry(self, seen: SeenEntry, *, conflict: str = _NEWER) -> int:
-        entry = seen.entry
-        return self._db.write(
-            _INSERT_ENTRY + conflict,
-            [
-                seen.feed,
-                entry.id,
-                stamp(seen.first_seen),
-                stamp(seen.last_seen),
-                stamp(seen.moment),
-                canonical(entry.url),
-                entry.title,
-                dump(entry),
-            ],
-        )
+    def _known(self, feed: str, names: Sequence[str]) -> "dict[str, _Known]":
+        """What is kept of a feed's entries of these ids."""
+        known: dict[str, _Known] = {}
+        for start in range(0, len(names), _MANY):
+            some = names[start : start + _MANY]
+            marks = ", ".join("?" * len(some))
+            rows = self._db.rows(f"{_ENTRY} WHERE feed = ? AND key IN ({marks})", [feed, *some])
+            known |= {name: _Known(*row) for name, *row in rows}
+        return known
 
     def _counted(self, state: FeedState) -> FeedState:
         since = self._clock() - dt.timedelta(days=_RATE_DAYS)
@@ -134,7 +138,35 @@ class Feeds(Room):
             yield self._seen(row)
 
     def _put_entry(self, seen: SeenEntry) -> int:
-        return self._save_entry(seen, conflict="DO NOTHING")
+        return self._db.write(_INSERT_ENTRY + "DO NOTHING", _columns(seen))
+
+
+class _Known(NamedTuple):
+    """What is kept of an entry."""
+
+    first_seen: str
+    url: str
+    title: str
+    json: str
+
+
+def _another(entry: Entry, known: _Known) -> bool:
+    """Tell whether a known entry's id now stands for another page with another title."""
+    return known.url != canonical(entry.url) and known.title != entry.title
+
+
+def _columns(seen: SeenEntry) -> tuple[str, ...]:
+    entry = seen.entry
+    return (
+        seen.feed,
+        entry.id,
+        stamp(seen.first_seen),
+        stamp(seen.last_seen),
+        stamp(seen.moment),
+        canonical(entry.url),
+        entry.title,
+        dump(entry),
+    )
 
 
 def _saved(state: FeedState) -> str:

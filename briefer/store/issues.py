@@ -70,7 +70,7 @@ class Issues(Briefs):
         if not changed:
             message = f"has no issue of {date}; build it first"
             if built_at is not None:
-                message = f"the issue of {date} was built anew meanwhile; send it again"
+                message = f"the issue of {date} was changed meanwhile; send it again"
             raise StoreError(message, subject=edition)
 
     def mark_unsent(self, edition: str, date: dt.date) -> None:

@@ -62,6 +62,10 @@ class Database(Protocol):
         """Yield whether nobody else holds the lock of this name; hold it for the block."""
         ...
 
+    def durable(self) -> AbstractContextManager[None]:
+        """What is committed within the block survives a power cut, too."""
+        ...
+
     def damage(self) -> str:
         """Say what is wrong inside the database; nothing for a sound one."""
         ...
@@ -102,6 +106,11 @@ def stamp(moment: dt.datetime) -> str:
 def stamp_or_none(moment: dt.datetime | None) -> str | None:
     """As `stamp`; None stays None."""
     return None if moment is None else stamp(moment)
+
+
+def storable(text: str) -> str:
+    """A text as it comes back: a lone surrogate, which neither SQLite nor UTF-8 has, is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def dump(value: Value) -> str:

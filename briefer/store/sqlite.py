@@ -11,6 +11,7 @@ from typing import Any
 
 from briefer.errors import StoreError
 from briefer.store.locks import file_lock
+from briefer.store.room import storable
 from briefer.store.schema import APPLICATION_ID, MIGRATIONS, Migration
 
 #: How long a statement waits for another process's transaction; ours take milliseconds.
@@ -106,7 +107,7 @@ class Database:
     def lock(self, name: str) -> Iterator[bool]:
         """Yield whether no other thread or process holds the lock of this name; hold it for the block."""
         plain = re.sub(r"[^\w.-]+", "-", name)[:60]
-        mark = "" if plain == name else f"-{hashlib.sha256(_plain(name).encode()).hexdigest()[:8]}"
+        mark = "" if plain == name else f"-{hashlib.sha256(storable(name).encode()).hexdigest()[:8]}"
         path = self.path.with_name(f"{self.path.name}.{plain}{mark}.lock")
         with ExitStack() as stack:
             try:
@@ -115,6 +116,17 @@ class Database:
                 message = f"cannot be locked: {error.strerror}; name another folder with --home"
                 raise StoreError(message, subject=str(path)) from error
             yield held
+
+    @contextmanager
+    def durable(self) -> Iterator[None]:
+        """What is committed within the block is on the disk when its call returns: a power cut loses none."""
+        with self._lock, self._translated():
+            self._connection.execute("PRAGMA synchronous = FULL")
+        try:
+            yield
+        finally:
+            with self._lock, self._translated():
+                self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def damage(self) -> str:
         """Say what is wrong inside the file, after reading all of it; nothing for a sound one."""
@@ -215,8 +227,4 @@ def _make_folder(path: Path) -> None:
 
 def _encodable(values: Sequence[object]) -> Sequence[object]:
     """The values, a lone surrogate in a text replaced: neither SQLite nor UTF-8 has one."""
-    return [_plain(value) if isinstance(value, str) else value for value in values]
-
-
-def _plain(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return [storable(value) if isinstance(value, str) else value for value in values]

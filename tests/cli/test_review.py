@@ -316,7 +316,7 @@ def test_a_sent_issue_is_corrected_and_the_next_one_prints_it(
     done = briefer("review", "retract", HELD.id, "--by", "Ada", "--note", "it is a copy")
     assert (done.code, done.out) == (0, f"retracted  {HELD.id}  Museum finds a lost atlas behind a boiler\n")
     shown = briefer("archive", "show", "morning", "2026-03-09", "-f", "md").out
-    assert "a wrong day It said: “It was said on Monday.”" in shown
+    assert "a wrong day. It said: “It was said on Monday.”" in shown
     assert "it is a copy" in shown
     assert "plumber" not in shown
     assert "(sent " in briefer("review", "show", FERRY.id).out

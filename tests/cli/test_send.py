@@ -144,7 +144,7 @@ def test_an_issue_waits_for_approval(briefer: Run, tmp_path: Path, server: MailS
     done = briefer("digest", path, "--send")
     assert done.code == 4
     assert (
-        "error: haven: the issue of 2026-05-14 waits for approval (1 of its 1 briefs are not approved)"
+        "error: haven: the issue of 2026-05-14 waits for approval: 1 of its 1 briefs are not approved"
         in done.err
     )
     assert server.received == []

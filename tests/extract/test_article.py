@@ -123,6 +123,17 @@ def test_the_title_is_not_repeated_as_the_first_sentence() -> None:
     assert extract(page(content)).sentences[0] == BODY[0]
 
 
+def test_a_page_laid_out_in_a_table_is_no_table() -> None:
+    menu = '<a href="/">News</a><br><a href="/lost">Lost and found</a><br>You are visitor 41,207'
+    body = "".join(f"<p>{line}</p>" for line in BODY)
+    figures = "<table><tr><td>Cars</td><td>22</td></tr></table>"
+    cells = f"<td>{menu}</td><td><h1>Port Mallow buys a second ferry</h1>{body}{figures}</td>"
+    table = f"<table><tbody><tr>{cells}</tr></tbody></table>"
+    found = extract(page(f"<html><head>{HEAD}</head><body>{table}</body></html>"))
+    assert found.sentences[0] == BODY[0]
+    assert "Cars | 22" in " ".join(found.sentences)
+
+
 def test_invisible_characters_go() -> None:
     content = html().replace("council", "coun\u200bcil\u00ad").replace("Tuesday", "Tues\ufeffday")
     assert extract(page(content)).sentences[0] == BODY[0]

@@ -66,14 +66,19 @@ def redirect(to: str, status: int = 302, **headers: str) -> Route:
 
 
 @contextmanager
-def serving(context: ssl.SSLContext | None = None, **routes: Route) -> Iterator[Server]:
-    """Serve `routes`, given by their path with its first slash left out, until the block ends."""
-    server = Server(("127.0.0.1", 0), Handler)
+def serving(
+    context: ssl.SSLContext | None = None, *, host: str = "127.0.0.1", **routes: Route
+) -> Iterator[Server]:
+    """Serve `routes`, given by their path with its first slash left out, until the block ends.
+
+    `host` is an address of this machine: all of 127.0.0.0/8 on Linux. Each is a site of its own.
+    """
+    server = Server((host, 0), Handler)
     server.routes = {f"/{path}": route for path, route in routes.items()}
     server.seen, server.bodies = [], []
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.url = f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
+    server.url = f"http{'s' if context else ''}://{host}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from briefer.errors import BlockedAddressError, ConfigError, FetchError
 from briefer.fetch import Fetched, Fetcher, Limits
+from briefer.records import Version
 from tests.fetch.server import page, redirect, serving
 
 QUICK = Limits(connect=1, first_byte=0.15, total=0.6, max_bytes=64 * 1024)
@@ -29,13 +30,15 @@ class Sleeper:
         self.pauses.append(round(seconds, 3))
 
 
-def fetch(url, *, polite=False, allow_private_network=True, limits=QUICK, cache_dir=None, **options):
+def fetch(
+    url, *, polite=False, known=None, allow_private_network=True, limits=QUICK, cache_dir=None, **options
+):
     async def run():
         options.setdefault("sleep", Sleeper())
         async with Fetcher(
             cache_dir=cache_dir, allow_private_network=allow_private_network, limits=limits, **options
         ) as fetcher:
-            return await fetcher.get(url, polite=polite)
+            return await fetcher.get(url, polite=polite, known=known)
 
     return asyncio.run(run())
 
@@ -525,6 +528,35 @@ def test_cache_asks_whether_the_page_has_changed(tmp_path):
         got = [fetch(f"{server.url}/a", cache_dir=tmp_path).content for _ in range(2)]
     assert got == [b"first", b"first"]
     assert server.seen[1][1]["If-None-Match"] == '"v1"'
+
+
+def versioned(handler):
+    """A page that has not changed since "v1" or that day."""
+    asked = handler.headers.get("If-None-Match"), handler.headers.get("If-Modified-Since")
+    if asked != (None, None):
+        handler.reply(304, b"")
+    else:
+        handler.reply(200, b"first", ETag='"v1"', Last_Modified="Mon, 09 Mar 2026 05:00:00 GMT")
+
+
+def test_a_version_the_caller_has_is_not_sent_again_and_nothing_of_it_is_cached(tmp_path):
+    with serving(a=versioned, b=redirect("/a", 301)) as server:
+        got = fetch(f"{server.url}/a", cache_dir=tmp_path, known=Version())
+        assert got.content == b"first"
+        assert got.version == Version(etag='"v1"', last_modified="Mon, 09 Mar 2026 05:00:00 GMT")
+        again = fetch(f"{server.url}/b", cache_dir=tmp_path, known=got.version)
+        assert (again.unchanged, again.content, again.moved) == (True, b"", f"{server.url}/a")
+        headers = server.seen[-1][1]
+        assert headers["If-None-Match"] == '"v1"'
+        assert headers["If-Modified-Since"] == "Mon, 09 Mar 2026 05:00:00 GMT"
+        assert fetch(f"{server.url}/a", cache_dir=tmp_path).content == b"first"
+        assert "If-None-Match" not in server.seen[-1][1]
+
+
+def test_a_version_that_cannot_be_sent_back_is_none():
+    with serving(a=versioned) as server:
+        got = fetch(f"{server.url}/a", known=Version(etag='"Größe"', last_modified="yes\r\nX-Injected: 1"))
+        assert got.content == b"first"
 
 
 def test_fresh_page_comes_from_the_cache_with_its_type_and_charset(tmp_path):

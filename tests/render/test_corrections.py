@@ -86,3 +86,12 @@ def test_a_retraction_without_a_record_still_prints_nothing() -> None:
     text = render_brief(brief, "txt")
     assert "RETRACTED" in text
     assert not any(words in re.sub(r"\s+", " ", text) for words in GONE)
+
+
+def test_nor_is_where_its_sources_differ() -> None:
+    both = samples.several_sources()
+    said = both.differences[0].told[0].text
+    for format in ("html", "md", "txt"):  # noqa: A001
+        text = render_brief(samples.correction(both, samples.DATE, "It was another storm."), format)
+        assert said in render_brief(both, format)
+        assert said not in text

@@ -271,7 +271,10 @@ def test_a_subject_that_comes_out_empty_is_the_title() -> None:
             r"morning: email\.subject: the template '\{\{ nothing \}\}' cannot be filled",
         ),
         ({"sender": "{{ nothing }} <a@example.org>"}, r"morning: email\.from: the template"),
-        ({"sender": "{{ title }}"}, r"morning: email\.from: 'The Sund Morning': is no mail address"),
+        (
+            {"sender": "{{ '%c' % 60 }} <a@example.org>"},
+            r"morning: email\.from: '< <a@example.org>': is no mail address",
+        ),
     ],
 )
 def test_a_bad_template_is_named(email: dict[str, str], message: str) -> None:

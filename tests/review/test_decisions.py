@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from briefer.joined import number_through
 from briefer.models import Brief, Change, Finding, Reviewed, Statement
 from briefer.records import Action, Review
 from briefer.review.decisions import basis_of, changes, decided, fingerprint, kept, same, versions
 from tests import samples
+from tests.check.test_differences import report
 
 AT = dt.datetime(2026, 3, 9, 7, 30, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 FERRY, HELD = samples.ferry(), samples.held()
@@ -181,3 +183,22 @@ def test_versions_are_all_there_were() -> None:
     ]
     assert list(versions([edit], other))[-1] == (None, other)
     assert not same(FERRY, other)
+
+
+def test_an_edit_says_itself_where_sources_differ_or_the_brief_does() -> None:
+    articles = number_through(
+        [
+            report("Coast Post", "A ferry fire killed 62 people."),
+            report("Haven News", "Sixty people died in a fire at sea."),
+        ]
+    )
+    source = samples.brief(articles[0], "A fire broke out at sea.", ("It was on a ferry.",))
+    brief = source.model_copy(update={"articles": articles})
+    silent = samples.rewritten(brief, lede="A ferry burned.")
+    both = Statement(text="Haven News reports 60 dead, the Coast Post 62.", sources=(1, 2))
+    told = brief.draft().model_copy(update={"lede": both})
+    edit = reviewed(brief, "edit", draft=silent)
+    assert len(edit.after.differences) == 1
+    assert decided(brief, "edit", by="Ada", at=AT, issue=samples.DATE, draft=told).differences == ()
+    [found], _ = kept([brief], [edit])
+    assert found.differences == edit.after.differences

@@ -216,3 +216,11 @@ def test_the_clock_is_the_machines_own_where_none_is_given(store: Store) -> None
     desk = Desk(store)
     case = desk.decide(desk.open("approve", FERRY.id), "approve", "Ada")
     assert case.reviews[0].at.utcoffset() == dt.datetime.now().astimezone().utcoffset()
+
+
+def test_a_brief_that_goes_while_it_is_looked_for(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "places", lambda _: [("morning", NEXT)])
+    with pytest.raises(ReviewError, match="is not in the archive any more"):
+        desk.case(FERRY.id)

@@ -80,7 +80,7 @@ def test_a_sheet_shows_what_is_wanting_and_every_sentence_below_the_cut() -> Non
     assert "The Evening Lamp: https://news.example.org/atlas\n[0] Museum finds a lost atlas" in below
     assert "\n[2] A sentence that says more.\n" in below
     both = sheet(samples.several_sources())
-    assert "Radio Kyst: https://news.example.org/lines\n[3] West coast wakes" in both
+    assert "Radio Kyst: https://news.example.org/lines\n[4] Falling trees" in both
     assert "[0]" in both
 
 

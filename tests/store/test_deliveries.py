@@ -99,7 +99,7 @@ def test_the_build_that_goes_out_is_the_one_that_was_read(store: Store, clock: C
     clock.on(minutes=1)
     store.save_issue(issue(BERTH))
     with pytest.raises(
-        StoreError, match="morning: the issue of 2026-03-09 was built anew meanwhile; send it again"
+        StoreError, match="morning: the issue of 2026-03-09 was changed meanwhile; send it again"
     ):
         store.mark_sent("morning", DAY, built_at=read.built_at)
     assert store.issues()[0].sent_at is None

@@ -65,6 +65,29 @@ def test_an_id_given_to_another_page_is_a_new_entry(store: Store, clock: Clock) 
     assert [one.first_seen for one in store.entries(FEED, NOW)] == [clock.now]
 
 
+def test_an_unchanged_feeds_entries_are_still_there_and_those_that_left_it_are_not(
+    store: Store, clock: Clock
+) -> None:
+    store.add_entries(FEED, [entry(1), entry(2)])
+    clock.on(hours=1)
+    store.add_entries(FEED, [entry(2)])
+    clock.on(hours=1)
+    store.keep_entries(FEED)
+    assert [(one.entry.id, one.last_seen) for one in store.entries(FEED, NOW)] == [
+        ("id1", NOW),
+        ("id2", clock.now),
+    ]
+    store.keep_entries("https://unknown.example.org/")
+
+
+def test_many_entries_and_an_id_no_database_can_hold(store: Store, clock: Clock) -> None:
+    many = [entry(number) for number in range(1200)] + [entry(0, id="half \ud83d of an emoji")]
+    assert store.add_entries(FEED, many) == 1201
+    clock.on(hours=1)
+    assert store.add_entries(FEED, many) == 0
+    assert {(one.first_seen, one.last_seen) for one in store.entries(FEED, NOW)} == {(NOW, clock.now)}
+
+
 def test_an_entry_came_out_no_later_than_it_was_seen(store: Store) -> None:
     day = dt.timedelta(days=1)
     store.add_entries(FEED, [entry(1), entry(2, published=NOW + day), entry(3, published=NOW - day)])

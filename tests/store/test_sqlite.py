@@ -64,6 +64,13 @@ def test_released_steps_of_the_schema_never_change() -> None:
     ]
 
 
+def test_what_is_written_while_an_issue_is_sent_survives_a_power_cut(path: Path) -> None:
+    with Store.open(path) as store:
+        with store.sending("morning"):
+            assert store._db.rows("PRAGMA synchronous") == [(2,)]  # FULL
+        assert store._db.rows("PRAGMA synchronous") == [(1,)]  # NORMAL
+
+
 def test_an_older_database_takes_the_missing_steps_and_keeps_what_it_has(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
