@@ -202,13 +202,13 @@ class Daily:
         )
 
     async def carry_out(
-        self, choice: Choice, write: Callable[[Pick], Awaitable[T | Failure]]
-    ) -> tuple[list[tuple[Pick, T]], list[Failure], list[Skipped]]:
-        """Write what was chosen: what came of it, what gave nothing, and the stories that were not needed.
+        self, choice: Choice, write: Callable[[Pick], Awaitable[Brief | Failure]]
+    ) -> tuple[list[tuple[Pick, Brief]], list[Failure], list[Skipped]]:
+        """Write what was chosen: the briefs, what gave none, and the stories that were not needed.
 
         A failure pulls up the next story, and so does a brief that is held, which may never be printed.
         """
-        written: list[tuple[Pick, T]] = []
+        written: list[tuple[Pick, Brief]] = []
         failures: list[Failure] = []
         done: set[str] = set()
         failed: set[str] = set()
@@ -237,8 +237,8 @@ class Daily:
         return result.model_copy(update={"updates": link})
 
 
-def _is_held(result: object) -> bool:
-    return isinstance(result, Brief) and result.status == "held"
+def _is_held(brief: Brief) -> bool:
+    return brief.status == "held"
 
 
 def _name(article: Article) -> str:

@@ -183,28 +183,26 @@ async def dry_run(
 ) -> DryRun:
     """Estimate a day's issue; `daily` writes with rehearsals that note their questions in `noted`."""
     alone = asyncio.Lock()  # what is noted is of one story at a time
+    asked: dict[str, tuple[Question, ...]] = {}
 
-    async def rehearse(pick: Pick) -> _Rehearsed | Failure:
+    async def rehearse(pick: Pick) -> Brief | Failure:
         async with alone:
             noted.clear()
             try:
                 result = await daily.write(pick, edition)
             except UnaskedError:
                 result = _stand_in(pick, edition.language)
-            return result if isinstance(result, Failure) else (result, tuple(noted))
+            asked[pick.story.id] = tuple(noted)
+            return result
 
     plan = await daily.plan(edition, day, since=since)
     told, failures, _ = await daily.carry_out(plan.choice, rehearse)
     noted.clear()
     with contextlib.suppress(UnaskedError):
-        await daily.opened([(pick, brief) for pick, (brief, _) in told], edition)
-    questions = [(pick, asked) for pick, (_, asked) in told]
+        await daily.opened(told, edition)
+    questions = [(pick, asked[pick.story.id]) for pick, _ in told]
     estimate = _estimate(terms, edition, day, questions, opening=tuple(noted))
     return DryRun(estimate, edition, (*plan.failures, *failures), plan.choice.explained, quiet=plan.quiet)
-
-
-#: A story's brief, as far as it is known, and the questions that it takes.
-_Rehearsed = tuple[Brief, tuple[Question, ...]]
 
 
 def _stand_in(pick: Pick, language: str) -> Brief:

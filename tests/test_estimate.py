@@ -274,6 +274,17 @@ def test_a_story_that_is_known_to_fail_pulls_up_the_next(desk: Desk) -> None:
     assert one.least.calls == 1
 
 
+def test_a_brief_that_is_known_to_be_held_pulls_up_the_next(desk: Desk) -> None:
+    desk.edition = "max_briefs = 1"
+    [first] = desk.dry(on_failure="hold").estimate.stories
+    desk.wrong = {"Aldmoor" if first.title == FERRY[0] else "Ostrey"}
+    desk.model.reply = lambda body, number: (200, answered(body, desk)) if number < 4 else (413, {})
+    desk.real(on_failure="hold")
+    held, following = desk.dry(on_failure="hold").estimate.stories
+    assert (held.title, held.kept) == (first.title, True)
+    assert (following.kept, following.least.calls) == (False, 1)
+
+
 def test_a_source_that_fails_is_told_of_as_ever(desk: Desk) -> None:
     desk.web.routes["/rail"] = page(b"", status=404)
     run = desk.dry()
