@@ -193,13 +193,18 @@ def foreground(folder: Path, at: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def until(process: "subprocess.Popen[str]", words: str) -> list[str]:
-    """What it says up to and with a line that holds these words."""
+    """What it says up to and with a line that holds these words; it is ended where none comes."""
     assert process.stderr is not None
     lines = []
-    for line in process.stderr:
-        lines.append(line.rstrip("\n"))
-        if words in line:
-            return lines
+    patience = threading.Timer(120, process.kill)
+    patience.start()
+    try:
+        for line in process.stderr:
+            lines.append(line.rstrip("\n"))
+            if words in line:
+                return lines
+    finally:
+        patience.cancel()
     raise AssertionError("\n".join(lines))
 
 
