@@ -18,7 +18,7 @@ from briefer.write.rehearse import TURNS, Question
 from briefer.write.schema import BRIEF, KEEP, MEND, MEND_OPENING, OPENING, VERDICTS
 
 #: So many earlier briefs of a model say what the next will take. What varies most is the size of articles,
-#: which is counted; calls lie between 1 and 3, so that the mean of ten has a standard error of a third at most.
+#: which is counted; calls lie between 1 and 3: the mean of ten has a standard error of a third at most.
 ENOUGH = 10
 #: The shortest answers of each form, as o200k_base counts them: three statements of six words; one of them;
 #: no sentence to keep; three verdicts of two words; two sentences of an opening; one of them.
