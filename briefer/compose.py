@@ -27,8 +27,9 @@ from briefer.urls import canonical, is_web
 #: A brief shows at most this many related briefs.
 SEE_ALSO_MAX = 3
 #: Relatedness from which two briefs are called related. Measured on issues of 12 drawn from 404 news
-#: articles of known events (Giveme5W1H): 81 % of the pairs on one event reach it, 0.6 % of the other pairs.
-RELATED_MIN = 0.12
+#: articles of known events (Giveme5W1H): 82 % of the pairs on one event reach it, 0.5 % of the others.
+#: To earlier briefs: `python -m benchmarks related`.
+RELATED_MIN = 0.11
 #: Words an adult reads silently in a minute: the middle of the range for non-fiction (Brysbaert 2019: 238 on
 #: average, slower for dense text).
 WORDS_PER_MINUTE = 220

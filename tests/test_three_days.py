@@ -170,3 +170,18 @@ def test_from_the_checkouts_own_files_the_same_stories_are_told(
         issue = Briefer(settings, clock=lambda: months_later).digest(STORM / "storm.toml", date=day)
         told = [brief.headline.text for brief in issue.digest.briefs()]
         assert told == [brief.headline.text for brief in served.issue.digest.briefs()]
+
+
+def test_where_the_reports_differ_the_brief_says_who_tells_what(built: dict[dt.date, Built]) -> None:
+    [difference] = built[TUESDAY].brief(COLLAPSE).differences
+    assert [(told.site, told.value) for told in difference.told] == [
+        ("Thessaby Herald", "Fourteen"),
+        ("Coastline News", "Seventeen"),
+    ]
+    assert "Fourteen people were injured" in render_digest(built[TUESDAY].issue.digest, "txt")
+
+
+def test_another_story_of_the_storm_leads_to_the_day_before(built: dict[dt.date, Built]) -> None:
+    ferry = built[WEDNESDAY].brief("Skarrow ferry stopped until Sunday after gale wrecks loading ramp")
+    before = built[TUESDAY].brief(COLLAPSE)
+    assert [(link.title, link.url) for link in ferry.see_also] == [(before.headline.text, before.lead.url)]
