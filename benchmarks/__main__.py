@@ -18,6 +18,7 @@ NAMES = (
     "differences",
     "growth",
     "polling",
+    "second_run",
     "related",
     "sending",
 )

@@ -7,7 +7,9 @@ would outside.
 
 import asyncio
 import hashlib
+import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,25 +21,11 @@ from functools import cache
 #: The newest entry of every feed; each further one came out an hour and some minutes before.
 NEWEST = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 _HEAD = "HTTP/1.1 {}\r\nContent-Type: {}\r\nETag: {}\r\nContent-Length: {}\r\n\r\n"
-_PLACES = (
-    "Hesk",
-    "Marle",
-    "Brenholm",
-    "Pellam",
-    "Skarrow",
-    "Ullen",
-    "Thessaby",
-    "Tessel",
-    "Corrin",
-    "Aldmoor",
+_NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
+_SYLLABLES = tuple(
+    a + b for a in ("b", "d", "f", "k", "l", "m", "n", "r", "s", "t", "v") for b in ("a", "e", "i", "o", "u")
 )
-_TEXT = (
-    "council harbour ferry school river bridge budget storm market doctor farmer library power water engine"
-    " court minister company union fire health survey road coast island village museum press summer winter"
-    " opened closed agreed raised found lost voted built paid warned asked moved ended began promised counted"
-    " early late new old second last local northern public private narrow careful sudden quiet costly"
-)
-_WORDS = tuple(_TEXT.split())
+_LINKS = ("the", "of", "and", "to", "in", "was", "for", "with", "by", "from", "on", "has", "after", "which")
 
 
 def address(number: int) -> str:
@@ -47,19 +35,37 @@ def address(number: int) -> str:
 
 @cache
 def entry(number: int, place: int) -> tuple[str, str, datetime]:
-    """The title, the text (paragraphs parted by newlines) and the date of an entry of a feed."""
+    """The title, the text (paragraphs parted by newlines) and the date of an entry of a feed.
+
+    Its words are invented: most are of a stock that all entries share, the others of its own event.
+    """
     rng = random.Random(f"{number} {place}")
-    sentences = [_sentence(rng) for _ in range(24)]
-    title = sentences[0][:-1]
+    own = [_word(rng) for _ in range(24)]
+    title = " ".join(rng.sample(own, 7)).capitalize()
+    sentences = [_sentence(rng, own) for _ in range(24)]
     text = "\n".join(" ".join(sentences[start : start + 3]) for start in range(0, len(sentences), 3))
     return title, text, NEWEST - timedelta(minutes=67 * place + number % 60)
 
 
-def _sentence(rng: random.Random) -> str:
-    words = rng.sample(_WORDS, rng.randint(8, 14))
-    words[rng.randint(1, 5)] = rng.choice(_PLACES)
-    words[rng.randint(6, 7)] = str(rng.randint(2, 9_999))
-    return " ".join(words).capitalize() + "."
+def _word(rng: random.Random) -> str:
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 4)))
+
+
+@cache
+def _stock() -> tuple[str, ...]:
+    rng = random.Random(0)
+    return tuple(_word(rng) for _ in range(2_000))
+
+
+def _sentence(rng: random.Random, own: list[str]) -> str:
+    words = [
+        *rng.sample(own, 3),
+        *rng.sample(_stock(), 4),
+        *rng.sample(_LINKS, 6),
+        str(rng.randint(2, 9_999)),
+    ]
+    rng.shuffle(words)
+    return " ".join(["The", *words]) + "."
 
 
 def feed(number: int, entries: int, port: int) -> bytes:
@@ -101,12 +107,36 @@ def page(number: int, place: int) -> bytes:
     ).encode()
 
 
+def _completion(posted: bytes) -> bytes:
+    """The answer to a question about an article, as a model gives it: sentences of the article."""
+    shown = json.loads(posted)["messages"][-1]["content"]
+    said = [{"text": text, "sources": [int(number)]} for number, text in _NUMBERED.findall(shown)]
+    headline = {"text": " ".join(said[0]["text"].split()[:9]), "sources": [1]}
+    brief = {"headline": headline, "lede": said[1], "what_happened": said[2:4], "why_it_matters": []}
+    choice = {
+        "index": 0,
+        "finish_reason": "stop",
+        "message": {"role": "assistant", "content": json.dumps(brief)},
+    }
+    usage = {"prompt_tokens": 500, "completion_tokens": 100, "total_tokens": 600}
+    made = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "m",
+        "choices": [choice],
+        "usage": usage,
+    }
+    body = json.dumps(made).encode()
+    return _HEAD.format("200 OK", "application/json", '""', len(body)).encode() + body
+
+
 class _Stand:
-    """The server: what it answers, and how many pages (not feeds) it was asked for."""
+    """The server: what it answers, and how many pages (not feeds) and model calls it was asked for."""
 
     def __init__(self, feeds: int, entries: int) -> None:
         self._feeds, self._entries = feeds, entries
-        self._port = self._pages = 0
+        self._port = self._pages = self._calls = 0
         self._bodies: dict[tuple[int, str], tuple[bytes, str]] = {}
 
     async def serve(self) -> None:
@@ -124,20 +154,26 @@ class _Stand:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         high, low = map(int, writer.get_extra_info("sockname")[0].split(".")[2:])
         while request := await reader.readline():
-            known = ""
+            headers: dict[str, str] = {}
             while (line := await reader.readline()) not in {b"\r\n", b""}:
                 name, _, value = line.decode("latin-1").partition(":")
-                known = value.strip() if name.lower() == "if-none-match" else known
-            writer.write(self._reply(256 * high + low - 1, request.split()[1].decode(), known))
+                headers[name.lower()] = value.strip()
+            posted = await reader.readexactly(int(headers.get("content-length", 0)))
+            known = headers.get("if-none-match", "")
+            if posted:
+                self._calls += 1
+                writer.write(_completion(posted))
+            else:
+                writer.write(self._reply(256 * high + low - 1, request.split()[1].decode(), known))
             await writer.drain()
         writer.close()
 
     def _reply(self, number: int, path: str, known: str) -> bytes:
-        """What is at a path of a host; `/seen` says how many pages were asked for so far."""
+        """What is at a path of a host; `/seen` says how many pages and model calls were asked for so far."""
         if path == "/robots.txt":
             return _HEAD.format("404 Not Found", "text/plain", '""', 0).encode()
         if path == "/seen":
-            body, tag = str(self._pages).encode(), '""'
+            body, tag = f"{self._pages} {self._calls}".encode(), '""'
         else:
             self._pages += path.endswith(".html")
             body, tag = self._body(number, path)

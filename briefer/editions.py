@@ -1,6 +1,7 @@
 """What an edition's file says. All values are frozen; tuples, not lists."""
 
 import datetime as dt
+import os
 import shlex
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from briefer.addresses import read_address
 from briefer.errors import ConfigError
 from briefer.models import Kind, Value
-from briefer.urls import is_web, smtp_server
+from briefer.urls import canonical, is_web, smtp_server
 
 
 class FeedSpec(Value):
@@ -27,6 +28,11 @@ class FeedSpec(Value):
     weight: float = Field(
         default=1.0, gt=0, le=100, description="2: its stories rank as if twice the outlets told them"
     )
+
+
+def key(url: str, folder: Path) -> str:
+    """Return what two names of one feed have in common: the canonical URL, or the absolute path."""
+    return canonical(url) if is_web(url) else os.path.normpath((folder / url).absolute())
 
 
 def _phrase(text: str) -> str:

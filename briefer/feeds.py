@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from briefer.config import Settings
-from briefer.editions import FeedSpec
+from briefer.editions import FeedSpec, key
 from briefer.errors import FeedError, FetchError, RobotsError, SourceError
 from briefer.fetch import Fetched
 from briefer.models import Moment, Page, Value
@@ -18,7 +18,6 @@ from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks
 from briefer.sources.webpage import Candidate
-from briefer.subscriptions import key
 from briefer.urls import is_web
 
 #: A feed that has said nothing for so long is worth a look.

@@ -3,7 +3,6 @@
 The edited text is loaded as an edition before it takes the old one's place, whole or not at all.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from tomlkit.items import AoT, Array, Comment, Item, Table, Whitespace
 
 from briefer.config import load_edition, parse_edition, read_edition
 from briefer.deliver.files import write_file
-from briefer.editions import FeedSpec
+from briefer.editions import FeedSpec, key
 from briefer.errors import ConfigError
 from briefer.models import Value
-from briefer.urls import canonical, is_web
 
 
 class Added(Value):
@@ -62,11 +60,6 @@ def remove_feed(edition: Path, which: str) -> FeedSpec:
         )
     _edit(edition, lambda listed: _delete(listed, index), feeds[:index] + feeds[index + 1 :])
     return feeds[index]
-
-
-def key(url: str, folder: Path) -> str:
-    """Return what two names of one feed have in common: the canonical URL, or the absolute path."""
-    return canonical(url) if is_web(url) else os.path.normpath((folder / url).absolute())
 
 
 def _index(feeds: tuple[FeedSpec, ...], which: str, edition: Path) -> int:

@@ -55,9 +55,9 @@ def add(
     quiet: bool,
 ) -> int:
     """Add a feed to an edition's file."""
-    from briefer.editions import FeedSpec
+    from briefer.editions import FeedSpec, key
     from briefer.errors import ConfigError
-    from briefer.subscriptions import add_feeds, key, list_feeds
+    from briefer.subscriptions import add_feeds, list_feeds
 
     known = {key(feed.url, edition.parent) for feed in list_feeds(edition)}
     url = beside(edition.parent, url)

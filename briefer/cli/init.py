@@ -88,9 +88,8 @@ def _feeds(
     given: list[str], opml: str | None, folder: Path, settings: "Settings"
 ) -> "tuple[list[FeedSpec], int]":
     """Return the feeds of the new edition, each once, and the exit code of reading the list."""
-    from briefer.editions import FeedSpec
+    from briefer.editions import FeedSpec, key
     from briefer.errors import ConfigError
-    from briefer.subscriptions import key
 
     subscriptions = read_list(opml) if opml else None
     if not given and subscriptions is None:

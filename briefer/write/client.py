@@ -120,6 +120,9 @@ class Client:
     `base_url` defaults to OpenAI's; `timeout` is seconds for one attempt of one answer, of which there are
     `max_retries` more. `temperature` and `max_tokens`, where given, win over a prompt's. An `http_client` of
     the caller's stays the caller's to close. Raises ModelError where key or address cannot be used.
+
+    The openai package is loaded by the first question: a run whose answers were all kept does without, and
+    without a half of its CPU.
     """
 
     def __init__(
@@ -140,30 +143,35 @@ class Client:
         self.server = _shown_address(base_url or OPENAI_URL)
         self._timeout, self._key = timeout, api_key or ""
         self._slots = asyncio.Semaphore(concurrency)
-        self._owns_http = http_client is None
         if not api_key and not base_url:
             raise ModelError(
                 "no API key; set OPENAI_API_KEY, or --base-url for a server of your own", subject=model
             )
-        self._openai = self._connect(base_url or OPENAI_URL, max_retries, http_client)
+        self._address = self._checked(base_url or OPENAI_URL)
+        self._max_retries, self._http = max_retries, http_client
+        self._openai: openai.AsyncOpenAI | None = None
 
-    def _connect(
-        self, base_url: str, max_retries: int, http_client: "httpx2.AsyncClient | None"
-    ) -> "openai.AsyncOpenAI":
+    def _checked(self, base_url: str) -> str:
         import httpx2
-        import openai
 
         try:
-            return openai.AsyncOpenAI(
-                base_url=base_url,
-                # Servers without keys want some header all the same; the openai package insists on one.
-                api_key=self._key or "none",
-                timeout=self._timeout,
-                max_retries=max_retries,
-                http_client=http_client,
-            )
+            httpx2.URL(base_url)
         except (httpx2.InvalidURL, ValueError) as error:
             raise ModelError(f"is no server's address: {error}", subject=self.server) from error
+        return base_url
+
+    def _connected(self) -> "openai.AsyncOpenAI":
+        import openai
+
+        self._openai = self._openai or openai.AsyncOpenAI(
+            base_url=self._address,
+            # Servers without keys want some header all the same; the openai package insists on one.
+            api_key=self._key or "none",
+            timeout=self._timeout,
+            max_retries=self._max_retries,
+            http_client=self._http,
+        )
+        return self._openai
 
     async def __aenter__(self) -> Self:
         return self
@@ -175,7 +183,7 @@ class Client:
 
     async def aclose(self) -> None:
         """Close the connections, unless they are the caller's."""
-        if self._owns_http:
+        if self._openai is not None and self._http is None:
             await self._openai.close()
 
     async def complete(
@@ -200,13 +208,11 @@ class Client:
     ) -> "ChatCompletion":
         import openai
 
-        tried, refusal = self.abilities, None
+        asked, tried, refusal = self._connected(), self.abilities, None
         while True:
             request = _request(tried, messages, schema, temperature, max_tokens)
             try:
-                completion: ChatCompletion = await self._openai.chat.completions.create(
-                    model=self.model, **request
-                )
+                completion: ChatCompletion = await asked.chat.completions.create(model=self.model, **request)
             except openai.APIStatusError as error:
                 left = tried.without(_words_of(error)) if _about_request(error) else None
                 refusal = refusal or error
@@ -290,7 +296,7 @@ class Client:
         import openai
 
         try:
-            page = await self._openai.with_options(timeout=5, max_retries=0).models.list()
+            page = await self._connected().with_options(timeout=5, max_retries=0).models.list()
             return [model.id for model in page.data or ()]
         except openai.NotFoundError:
             return []  # chat without a list of models is allowed

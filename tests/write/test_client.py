@@ -336,10 +336,20 @@ def test_clients_own_connections_are_closed_and_the_callers_left_open() -> None:
 
     async def run(url: str) -> tuple[bool, bool]:
         async with Client(model="m", base_url=url, api_key=KEY) as own:
-            pass
+            await own.complete(MESSAGES, BRIEF)
         async with httpx2.AsyncClient() as http:
-            async with Client(model="m", base_url=url, api_key=KEY, http_client=http):
-                pass
+            async with Client(model="m", base_url=url, api_key=KEY, http_client=http) as other:
+                await other.complete(MESSAGES, BRIEF)
+            assert own._openai is not None
             return own._openai.is_closed(), http.is_closed
 
-    assert asyncio.run(run("http://127.0.0.1:9/v1")) == (True, False)
+    with serving((200, completion())) as server:
+        assert asyncio.run(run(server.url)) == (True, False)
+
+
+def test_a_client_that_is_asked_nothing_connects_to_nothing() -> None:
+    async def run() -> object:
+        async with Client(model="m", base_url="http://127.0.0.1:9/v1") as client:
+            return client._openai
+
+    assert asyncio.run(run()) is None
