@@ -178,12 +178,17 @@ def _once(
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C: it cancels what is under way, asyncio's tasks too, and leaves all whole."""
+    """Take SIGTERM for Ctrl-C: it cancels what is under way, asyncio's tasks too, and leaves all whole.
+
+    A shell that starts a program with & or nohup has it ignore Ctrl-C, and then SIGTERM would do nothing.
+    """
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def _now() -> "dt.datetime":

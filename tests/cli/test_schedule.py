@@ -179,12 +179,16 @@ def test_once_beside_another_scheduler_does_nothing(briefer: Run, web: Server, t
 
 @contextmanager
 def foreground(folder: Path, at: str) -> Iterator["subprocess.Popen[str]"]:
-    """A scheduler in a process of its own; what is left of it at the end is killed."""
+    """A scheduler in a process of its own; what is left of it at the end is killed.
+
+    It is started as by `nohup … &`: with Ctrl-C ignored.
+    """
     command = [sys.executable, "-c", "from briefer.cli.app import main; main()", *ONCE[:2], "--foreground"]
     options = ["--at", at, "--home", str(folder / "home"), *ONCE[3:]]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    detached = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     with subprocess.Popen(
-        [*command, *options], cwd=folder, env=environment, text=True, stderr=subprocess.PIPE
+        [*detached, *command, *options], cwd=folder, env=environment, text=True, stderr=subprocess.PIPE
     ) as process:
         try:
             yield process
