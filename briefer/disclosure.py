@@ -106,15 +106,15 @@ _SENTENCES = {
         "quotations": "citations",
     },
     "es": {
-        "llm": "Escrito por {model} a partir de {source}; su forma y sus citas se comprobaron de manera "
+        "llm": "Escrito por {model} a partir {source}; su forma y sus citas se comprobaron de manera "
         "automática, sus datos no.",
-        "checked": "Escrito por {model} a partir de {source}; comprobación automática: {checks}.",
+        "checked": "Escrito por {model} a partir {source}; comprobación automática: {checks}.",
         "dropped": "Omitidas por no confirmarse: {dropped}.",
         "replaced": "Sustituidas por una frase del artículo: {replaced}.",
         "parts": "El artículo era demasiado largo para leerse entero y se condensó antes en {parts} partes.",
-        "extractive": "Frases elegidas por el motor integrado de Briefer a partir de {source}; no se usó "
+        "extractive": "Frases elegidas por el motor integrado de Briefer a partir {source}; no se usó "
         "ningún modelo de lenguaje.",
-        "fallback": "Frases elegidas por el motor integrado de Briefer a partir de {source}, porque {model} "
+        "fallback": "Frases elegidas por el motor integrado de Briefer a partir {source}, porque {model} "
         "no dio un resumen utilizable ({reason}).",
         "translated": "Traducido; idioma original: {language}.",
         "opening": "Escrito por {model} a partir de las noticias siguientes; comprobado: {checks}.",
@@ -122,9 +122,9 @@ _SENTENCES = {
         "reviewed": "Revisado por {reviewer} el {reviewed_on}.",
         "edited": "Editado por {editor}.",
         "edited_reviewed": "Editado y revisado por {reviewer} el {reviewed_on}.",
-        "one": "el artículo citado",
-        "many": "los artículos citados",
-        "first": "el primer artículo citado",
+        "one": "del artículo citado",
+        "many": "de los artículos citados",
+        "first": "del primer artículo citado",
         "a_model": "un modelo de lenguaje",
         "numbers": "cifras",
         "dates": "fechas",
