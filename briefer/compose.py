@@ -85,16 +85,20 @@ def compose(
 def with_brief(digest: Digest, brief: Brief) -> Digest:
     """Return an issue with another version of one of its briefs; links of the others take its headline.
 
-    A sentence of the opening that was written from what the brief no longer says is left out.
+    Nothing links to one that is held now. A sentence of the opening that was written from what the brief no
+    longer says is left out.
     """
     link = _anchor(brief)
+    gone = link.url if brief.status == "held" else ""
+    briefs = [brief if one.id == brief.id else one for one in digest.briefs()]
+    following = iter(_followers(briefs))
 
-    def linked(other: Brief) -> Brief:
-        if other.id == brief.id:
-            return brief
-        see_also = tuple(link if one.url == link.url else one for one in other.see_also)
-        read_next = link if other.read_next and other.read_next.url == link.url else other.read_next
-        return other.model_copy(update={"see_also": see_also, "read_next": read_next})
+    def linked(own: Brief) -> Brief:
+        see_also = tuple(link if one.url == link.url else one for one in own.see_also if one.url != gone)
+        follower = next(following)
+        read_next = None if follower is None else _anchor(briefs[follower])
+        made = brief if own.id == brief.id else own
+        return made.model_copy(update={"see_also": see_also, "read_next": read_next})
 
     sections = tuple(
         section.model_copy(update={"briefs": tuple(map(linked, section.briefs))})
@@ -193,15 +197,20 @@ def _linked(briefs: Sequence[Brief], edition: Edition, archive: Sequence[StoredB
     links = [*map(_anchor, briefs), *(_earlier(stored, edition) for stored in archive)]
     linked = []
     held = {place for place, brief in enumerate(briefs) if brief.status == "held"}
-    for place, brief in enumerate(briefs):
-        follower = next((other for other in range(place + 1, len(briefs)) if other not in held), None)
+    for place, (brief, follower) in enumerate(zip(briefs, _followers(briefs), strict=True)):
         # Not the brief itself, nor the next one, which Read Next names already; nor any that is held.
         without = held | {place, follower}
         scores = [0.0 if other in without else score for other, score in enumerate(related[place])]
         see_also = _see_also(brief.updates, links, scores)
-        read_next = links[follower] if follower else None
+        read_next = None if follower is None else links[follower]
         linked.append(brief.model_copy(update={"see_also": see_also, "read_next": read_next}))
     return linked
+
+
+def _followers(briefs: Sequence[Brief]) -> list[int | None]:
+    """The place of what follows each brief, which Read Next names: none that is held."""
+    told = [place for place, brief in enumerate(briefs) if brief.status != "held"]
+    return [next((other for other in told if other > place), None) for place in range(len(briefs))]
 
 
 def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[float]) -> tuple[Link, ...]:

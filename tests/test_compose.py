@@ -230,6 +230,17 @@ def test_another_version_of_a_brief_takes_its_place_and_its_headline_the_links()
     assert with_brief(made, samples.german()) == made
 
 
+def test_nothing_links_to_what_a_person_holds() -> None:
+    made = issue(samples.eastquay(), samples.ferry(), samples.bank())
+    berth, ferry, bank = made.briefs()
+    assert ferry.id in {link.url.removeprefix("#") for link in (*berth.see_also, berth.read_next) if link}
+    held = with_brief(made, ferry.model_copy(update={"status": "held"}))
+    links = [link.url for brief in held.briefs() for link in (*brief.see_also, brief.read_next) if link]
+    assert f"#{ferry.id}" not in links
+    assert held.briefs()[0].read_next == Link(title=bank.headline.text, url=f"#{bank.id}")
+    assert with_brief(held, ferry).briefs()[0].read_next == berth.read_next
+
+
 def test_what_is_retracted_takes_no_time_to_read() -> None:
     made = issue(samples.ferry(), *(on(f"topic{i}", f"s{i}") for i in range(60)))
     gone = samples.ferry().model_copy(update={"status": "retracted"})

@@ -19,11 +19,11 @@ _SEARCH = (
     " ORDER BY bm25(brief_words, 8.0, 4.0, 2.0, 2.0, 1.0), b.date DESC, b.id LIMIT ?"
 )
 #: Briefs of an edition's earlier issues that share words with what was asked, the rarest shared words first.
-#: None leads to what does not stand any more.
+#: None leads to what does not stand, or not yet.
 _RELATED = (
     "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
     " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid"
-    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ? AND b.status <> 'retracted'"
+    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ? AND b.status NOT IN ('held', 'retracted')"
     " ORDER BY bm25(brief_words, 2.0, 2.0, 1.0, 2.0, 0.0), b.date DESC, b.id LIMIT ?"
 )
 #: Shorter words are mostly grammar.

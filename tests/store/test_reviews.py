@@ -106,9 +106,13 @@ def test_a_correction_is_due_until_an_issue_has_printed_it(store: Store) -> None
     assert store.corrections("morning", fourth) == [later]
 
 
-def test_nothing_leads_to_a_retracted_brief(store: Store) -> None:
+def test_nothing_leads_to_a_brief_that_is_held_or_retracted(store: Store) -> None:
     store.save_issue(issue(FERRY, BERTH))
     assert {one.brief.id for one in store.related("morning", NEXT, FERRY)} >= {FERRY.id}
+    review(store, FERRY, "hold")
+    assert FERRY.id not in {one.brief.id for one in store.related("morning", NEXT, FERRY)}
+    review(store, FERRY, "approve")
+    assert FERRY.id in {one.brief.id for one in store.related("morning", NEXT, FERRY)}
     store.mark_sent("morning", DAY)
     review(store, FERRY, "retract")
     assert FERRY.id not in {one.brief.id for one in store.related("morning", NEXT, FERRY)}
