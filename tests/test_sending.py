@@ -734,7 +734,7 @@ def test_a_title_that_would_be_a_header_is_one_line(desk: Desk) -> None:
 
 
 def test_hostile_texts_reach_every_reader_as_texts(desk: Desk) -> None:
-    digest = samples.hostile_issue().model_copy(update={"edition": "morning"})
+    digest = with_status(samples.hostile_issue(), "ready").model_copy(update={"edition": "morning"})
     desk.store.save_issue(digest)
     assert desk.send().counts == {"sent": 3}
     html = desk.server.received[0].message.get_body(("html",))
