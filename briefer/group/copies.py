@@ -9,6 +9,7 @@ so that thousands of copies of one text take a few comparisons each.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -60,7 +61,7 @@ def find_copies(imprints: Sequence[Imprint]) -> list[int]:
     Articles must come by falling length, or in as good an order that depends on them alone: which of two
     copies is called the original follows it.
     """
-    carriers = Counter(run for one in imprints for run in one.runs[:SKETCH])
+    carriers = Counter(chain.from_iterable(one.runs[:SKETCH] for one in imprints))
     index: defaultdict[int, list[int]] = defaultdict(list)
     originals: list[int] = []
     versions: Counter[int] = Counter()
@@ -80,11 +81,8 @@ def _nearest(
     one: Imprint, imprints: Sequence[Imprint], index: defaultdict[int, list[int]]
 ) -> tuple[int | None, float]:
     """The indexed article this one is most a copy of, and how far; None and 0 where it is of none."""
-    shared: Counter[int] = Counter()
-    for run in one.runs[:SKETCH]:
-        found = index.get(run, ())
-        if len(found) <= BOILERPLATE:
-            shared.update(found)
+    carrying = [index[run] for run in one.runs[:SKETCH] if run in index]
+    shared = Counter(chain.from_iterable(places for places in carrying if len(places) <= BOILERPLATE))
     runs: set[int] = set()
     best, most = None, 0.0
     for place, count in shared.most_common(CANDIDATES):

@@ -80,7 +80,7 @@ def _pairs(vectors: Sequence[Vector], groups: dict[int, Group], closeness: Close
     for place, vector in enumerate(vectors):
         for other in _candidates(place, vector, index):
             if other not in near[place]:
-                found = likeness(vector, vectors[other]) * closeness(groups[place], groups[other])
+                found = likeness(vectors[other], vector) * closeness(groups[place], groups[other])
                 if found >= _KEPT * SAME_EVENT:
                     near[place][other] = near[other][place] = found
     return near

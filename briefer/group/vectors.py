@@ -26,14 +26,17 @@ def vectors(articles: Sequence[Terms]) -> list[Vector]:
     rarity = array("d", bytes(8 * (max(carriers, default=0) + 1)))
     for number, count in carriers.items():
         rarity[number] = every - math.log(count)
-    return [_vector(terms, rarity) for terms in articles]
+    # One object a number, whatever vectors have it: grouping waits for looking vectors up in each other, and
+    # with objects of their own each look would go to another place in memory.
+    numbers = list(range(len(rarity)))
+    return [_vector(terms, rarity, numbers) for terms in articles]
 
 
-def _vector(terms: Terms, rarity: "array[float]") -> Vector:
+def _vector(terms: Terms, rarity: "array[float]", numbers: Sequence[int]) -> Vector:
     weighed = [(weight * rarity[number], number) for number, weight in zip(*terms, strict=True)]
     kept = nlargest(LONGEST, weighed)
     length = math.sqrt(sum(weight * weight for weight, _ in kept)) or 1.0
-    return {number: weight / length for weight, number in kept}
+    return {numbers[number]: weight / length for weight, number in kept}
 
 
 def likeness(one: Vector, other: Vector) -> float:
