@@ -1,6 +1,5 @@
 """The feeds a page names, and the usual places."""
 
-
 import pytest
 
 from briefer.sources.discover import NAMED_MAX, candidates, guesses
