@@ -10,7 +10,10 @@ from briefer.cli.app import app
 from tests.cli.conftest import STORY
 
 CHECKOUT = Path(__file__).parents[1]
-GUIDE = (CHECKOUT / "docs/guide.md").read_text(encoding="utf-8")
+DOCS = CHECKOUT / "docs"
+#: The pages people read; design.md is for who changes the code.
+PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name != "design.md")
+GUIDE = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 DESIGN = (CHECKOUT / "docs/design.md").read_text(encoding="utf-8")
 
@@ -58,7 +61,8 @@ def test_every_dependency_is_justified() -> None:
 
 
 def test_the_librarys_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    page = (DOCS / "tutorials/newsletter.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BRIEFER_HOME", str(tmp_path))
     page = f"<html><body><article><h1>Ferry to stop</h1><p>{STORY}</p></article></body></html>"
@@ -67,6 +71,6 @@ def test_the_librarys_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     sample = CHECKOUT / "examples/morning"
     code = code.replace('"morning.toml"', repr(str(sample / "morning.toml")))
     scope: dict[str, object] = {"text": STORY}
-    exec(compile(code, "guide.md", "exec"), scope)
+    exec(compile(code, "newsletter.md", "exec"), scope)
     assert "<html" not in str(scope["html"])
     assert len(scope["digest"].briefs()) == 12  # type: ignore[attr-defined]
