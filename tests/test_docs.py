@@ -7,7 +7,6 @@ import pytest
 import typer
 
 from briefer.cli.app import app
-from tests.cli.conftest import STORY
 from tests.docs import reference
 from tests.docs.snippets import blocks, called, commands, pages, prose, steps
 
@@ -52,22 +51,6 @@ def test_every_dependency_is_justified() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
     assert {name for name in names if name not in DESIGN} == set()
-
-
-def test_the_librarys_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (DOCS / "tutorials/newsletter.md").read_text(encoding="utf-8")
-    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BRIEFER_HOME", str(tmp_path))
-    page = f"<html><body><article><h1>Ferry to stop</h1><p>{STORY}</p></article></body></html>"
-    for name in ("a.html", "b.html"):
-        Path(name).write_text(page, encoding="utf-8")
-    sample = CHECKOUT / "examples/morning"
-    code = code.replace('"morning.toml"', repr(str(sample / "morning.toml")))
-    scope: dict[str, object] = {"text": STORY}
-    exec(compile(code, "newsletter.md", "exec"), scope)
-    assert "<html" not in str(scope["html"])
-    assert len(scope["digest"].briefs()) == 12  # type: ignore[attr-defined]
 
 
 LINES = [

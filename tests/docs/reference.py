@@ -19,7 +19,13 @@ from briefer.starter import edition_text, toml_value
 
 #: An option that so many commands or groups of commands have is described once, above them.
 COMMON = 3
-_VALUES = {"str": "text", "int": "whole number", "float": "number", "path": "file or folder", "list[str]": "texts"}
+_VALUES = {
+    "str": "text",
+    "int": "whole number",
+    "float": "number",
+    "path": "file or folder",
+    "list[str]": "texts",
+}
 _KINDS = {
     str: "text",
     bool: "true or false",
@@ -32,7 +38,7 @@ _KINDS = {
 
 @cache
 def commands() -> Mapping[str, Any]:
-    """Return each command by the words that call it: "feeds add". A group that does something itself is one."""
+    """Return each command by the words that call it: "feeds add"; also groups that do something themselves."""
     return dict(_walk(typer.main.get_command(app), ""))
 
 
@@ -56,7 +62,8 @@ def commands_page() -> str:
     parts = [
         "# Commands\n",
         "<!-- Made by `make docs` from the program. -->\n",
-        "`briefer COMMAND --help` prints the same at a terminal. What the exit codes mean: [Briefs](../briefs.md#exit-codes).\n",
+        "`briefer COMMAND --help` prints the same at a terminal.",
+        "What the exit codes mean: [Briefs](../briefs.md#exit-codes).\n",
         "## Options of many commands\n",
         _table(("option", "value", "does"), map(_option, common)),
         *(_command(name, one, common) for name, one in commands().items()),
@@ -136,11 +143,12 @@ def edition_page() -> str:
     parts = [
         "# The edition file\n",
         "<!-- Made by `make docs` from the program. -->\n",
-        "An edition is one TOML file: what is read, and how an issue is cut. Only `title` and one `[[feeds]]` are needed. An",
-        "unknown key, a wrong type or a missing file is an error that names the file, the key and what was expected.",
-        "[Digests](../digests.md) says what the keys do to an issue; `briefer init` writes a file that explains them all.\n",
+        "An edition is one TOML file: what is read, and how an issue is cut. Only `title` and one `[[feeds]]`",
+        "are needed. An unknown key, a wrong type or a missing file is an error that names the file, the key",
+        "and what was expected. [Digests](../digests.md) says what the keys do to an issue; `briefer init`",
+        "writes a file that explains them all.\n",
         "## Keys of the file itself\n",
-        _table(("key", "is", "default", "does"), (_key(*one) for one in own.items())),
+        _table(("key", "is", "does"), (_key(*one) for one in own.items())),
         *(_edition_table(name, kind) for name, kind in below.items()),
         "## The whole file\n",
         "What `briefer init` writes for an edition without feeds:\n",
@@ -154,16 +162,18 @@ def _edition_table(name: str, kind: Any) -> str:
     brackets = f"[[{name}]]" if name == "feeds" else f"[{name}]"
     about = f"{field.description}. {'One table a feed.' if name == 'feeds' else ''}".strip()
     rows = (_key(*one) for one in keys(kind).items())
-    return "\n".join([f"## {brackets}\n", f"{about}\n", _table(("key", "is", "default", "does"), rows)])
+    return "\n".join([f"## {brackets}\n", f"{about}\n", _table(("key", "is", "does"), rows)])
 
 
 def _key(name: str, field: FieldInfo) -> tuple[str, ...]:
-    default = "required" if field.is_required() else _default(field.default)
+    kind = _kind(field.annotation, field.metadata)
+    default = "" if field.is_required() else _default(field.default)
+    said = "required" if field.is_required() else f"default {default}" if default else ""
     about = field.description or ""
     sample = f"`{toml_value(field.examples[0])}`" if field.examples else ""
     if sample and sample != default:
         about = f"{about}. Such as {sample}"
-    return f"`{name}`", _kind(field.annotation, field.metadata), default, about
+    return f"`{name}`", "; ".join(filter(None, (kind, said))), about
 
 
 def _default(value: Any) -> str:
@@ -206,4 +216,7 @@ def _inner(limit: Any) -> dict[str, Any]:
 
 def _table(head: tuple[str, ...], rows: Any) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
+    return (
+        "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+        + "\n"
+    )

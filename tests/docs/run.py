@@ -42,9 +42,7 @@ def _one(world: World, step: Step, note: Path) -> str:
     """Return the script of one step. A console shows both streams in one, as a terminal does."""
     out = f">{note}.out 2>{note}.err" if step.shown is None else f">{note}.out 2>&1"
     # A line may say `echo $?`: what the line before ended with is put back first.
-    return (
-        f"(exit ${{code:-0}})\n{{ {world.here(step.text)}\n}} {out}\ncode=$?\necho $code >{note}.code\n"
-    )
+    return f"(exit ${{code:-0}})\n{{ {world.here(step.text)}\n}} {out}\ncode=$?\necho $code >{note}.code\n"
 
 
 def _ran(world: World, step: Step, note: Path) -> Ran:

@@ -1,8 +1,8 @@
 """The fenced blocks of the pages, and the command lines in them.
 
 The language of a block says what becomes of it. `sh`: each line is run and must end with 0. `console`: lines
-behind "$ " are run, and what stands under each is what they print. A block with a title is a file of that name,
-written before what stands below it runs. `text` is for reading.
+behind "$ " are run, and what stands under each is what they print. A block with a title is a file of that
+name, written before what stands below it runs. `text` is for reading.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Every command and snippet of the pages runs.
 
-Pages are run from top to bottom, each in a world of its own: local servers stand for those of the net. What cannot
-be run is listed here with the reason; tests/test_docs.py has read it through the real command line all the same.
+Pages are run from top to bottom, each in a world of its own: local servers stand for those of the net. What
+cannot be run is listed here with the reason; tests/test_docs.py reads it through the real command line.
 """
 
 import json
@@ -39,7 +39,7 @@ BEFORE: dict[str, str] = {
     "archive.md": "briefer digest morning.toml",
     "review.md": "briefer digest morning.toml",
     "grounding.md": MODEL,
-    "prompts.md": f"{MODEL}\nrm articles/coalition-night-halvern.html  # a stub: the run would be partly done",
+    "prompts.md": f"{MODEL}\nrm articles/coalition-night-halvern.html  # a stub: exit code 3",
     "mail.md": "mkdir mine",
     "sending.md": "briefer digest morning.toml",
     "recipes/sender.md": "briefer digest morning.toml",
@@ -95,11 +95,14 @@ def test_every_line_of_the_page_runs(page: Path, made: World, request: pytest.Fi
         update(page, done)
         return
     for one in done:
-        assert one.step.shown in (None, one.out), f"{told(page, one)}\n\npytest --update-golden writes it anew"
+        assert one.step.shown in (None, one.out), (
+            f"{told(page, one)}\n\npytest --update-golden writes it anew"
+        )
 
 
 def told(page: Path, one: Ran) -> str:
-    return f"{page_name(page)}:{one.step.line}: {one.step.text}\nends with {one.code}\n{one.out[-800:]}{one.err[-800:]}"
+    place = f"{page_name(page)}:{one.step.line}"
+    return f"{place}: {one.step.text}\nends with {one.code}\n{one.out[-800:]}{one.err[-800:]}"
 
 
 def update(page: Path, done: list[Ran]) -> None:

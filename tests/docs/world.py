@@ -1,7 +1,7 @@
-"""The world a page's commands are run in: a folder with files, a web site, a model's server and a mail server.
+"""The world a page's commands are run in: a folder, a web site, a model's server and a mail server.
 
-What the pages call https://example.org is a server on this machine, and so is the model's server. `briefer` is the
-one of this checkout, allowed to ask this machine.
+What the pages call https://example.org is a server on this machine, and so is the model's server. `briefer`
+is the one of this checkout, allowed to ask this machine.
 """
 
 import json
@@ -24,7 +24,9 @@ from tests.write.test_client import completion
 
 CHECKOUT = Path(__file__).parents[2]
 EXAMPLES = CHECKOUT / "examples"
-SUMMARY = "The ferry to Aldmoor will stop running on 1 June. The harbour board of Wick Haven voted seven to two.\n"
+SUMMARY = (
+    "The ferry to Aldmoor will stop running on 1 June. The harbour board of Wick Haven voted seven to two.\n"
+)
 MAIL = """
 [email]
 from = "Desk <desk@example.org>"
@@ -85,7 +87,7 @@ def _site() -> dict[str, Any]:
     link = b'<link rel="alternate" type="application/rss+xml" title="News" href="/feed.xml">'
     story = PAGE.replace("</head>", link.decode() + "</head>").encode()
     feed = page(
-        b'<rss version="2.0"><channel><title>Example News</title><item><title>Ferry to Aldmoor will stop</title>'
+        b'<rss version="2.0"><channel><title>Example News</title><item><title>Ferry to stop</title>'
         b"<link>/news/story.html</link><guid>ferry</guid></item></channel></rss>",
         Content_Type="application/rss+xml",
     )
@@ -132,7 +134,8 @@ def _model() -> Iterator[ModelServer]:
 def _answer(body: dict[str, Any], _number: int) -> tuple[int, Any]:
     asked = "\n".join(str(message["content"]) for message in body["messages"])
     wanted = body.get("response_format", {}).get("json_schema", {}).get("name", "brief")
-    said = [{"sources": [int(n)], "text": text} for n, text in re.findall(r"^\[(\d+)\] (.+)$", asked, re.M)]
+    sentences = re.findall(r"^\[(\d+)\] (.+)$", asked, re.MULTILINE)
+    said = [{"sources": [int(number)], "text": text} for number, text in sentences]
     brief = {"lede": said[:1], "what_happened": said[1:3], "why_it_matters": [], "headline": said[:1]}
     verdicts = [{"statement": n, "why": "It says so.", "entailed": "yes"} for n in range(1, 9)]
     answers = {
@@ -200,5 +203,3 @@ def _files(made: World) -> None:
     }
     for name, text in texts.items():
         (work / name).write_text(text, encoding="utf-8")
-
-
