@@ -38,7 +38,7 @@ _KINDS = {
 
 @cache
 def commands() -> Mapping[str, Any]:
-    """Return each command by the words that call it: "feeds add"; also groups that do something themselves."""
+    """Return each command by the words that call it ("feeds add"), and groups that do something too."""
     return dict(_walk(typer.main.get_command(app), ""))
 
 
@@ -143,10 +143,10 @@ def edition_page() -> str:
     parts = [
         "# The edition file\n",
         "<!-- Made by `make docs` from the program. -->\n",
-        "An edition is one TOML file: what is read, and how an issue is cut. Only `title` and one `[[feeds]]`",
-        "are needed. An unknown key, a wrong type or a missing file is an error that names the file, the key",
-        "and what was expected. [Digests](../digests.md) says what the keys do to an issue; `briefer init`",
-        "writes a file that explains them all.\n",
+        "An edition is one TOML file: what is read, and how an issue is cut. Only `title` and one",
+        "`[[feeds]]` are needed. An unknown key, a wrong type or a missing file is an error that names the",
+        "file, the key and what was expected. [Digests](../digests.md) says what the keys do to an issue;",
+        "`briefer init` writes a file that explains them all.\n",
         "## Keys of the file itself\n",
         _table(("key", "is", "does"), (_key(*one) for one in own.items())),
         *(_edition_table(name, kind) for name, kind in below.items()),
