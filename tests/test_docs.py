@@ -55,7 +55,7 @@ def test_every_dependency_is_justified() -> None:
 
 LINES = [
     (block.place, words)
-    for page in [*pages(), CHECKOUT / "README.md"]
+    for page in pages()
     for block in blocks(page)
     if block.language in {"sh", "console"}
     for step in steps(block)

@@ -43,8 +43,8 @@ class Step:
 
 
 def pages() -> list[Path]:
-    """Return the pages of the documentation."""
-    return sorted(DOCS.rglob("*.md"))
+    """Return the pages of the documentation, README among them."""
+    return [*sorted(DOCS.rglob("*.md")), DOCS.parent / "README.md"]
 
 
 def blocks(page: Path) -> list[Block]:
