@@ -32,10 +32,9 @@ def completion(posted: bytes) -> bytes:
     asked = json.loads(posted)
     shown = asked["messages"][-1]["content"]
     said = [{"text": text, "sources": [int(number)]} for number, text in _fit(shown)]
-    if not said:
-        said = [{"text": "There is no article.", "sources": [1]}]
-    headline = {"text": " ".join(said[0]["text"].split()[:9]), "sources": said[0]["sources"]}
-    brief = {"headline": headline, "lede": said[0], "what_happened": said[2:6:2], "why_it_matters": []}
+    head, lede, *others = said if len(said) > 2 else [*said, *said, *said]
+    headline = {"text": " ".join(str(head["text"]).split()[:9]), "sources": head["sources"]}
+    brief = {"headline": headline, "lede": lede, "what_happened": others[:3:2], "why_it_matters": []}
     choice = {
         "index": 0,
         "finish_reason": "stop",
@@ -52,7 +51,7 @@ def _fit(shown: str) -> list[tuple[str, str]]:
     found = [
         (number, text)
         for number, text in _NUMBERED.findall(shown)
-        if 40 < len(text) < 300 and text.endswith(".") and "“" not in text and '"' not in text
+        if 25 < len(text) < 310 and text[-1] in ".!?。" and "“" not in text and '"' not in text
     ]
     return found or [("1", shown.strip()[:200])]
 

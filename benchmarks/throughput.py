@@ -8,8 +8,6 @@ Ideal is the larger of calls x latency / concurrency and the run's own CPU on tw
 """
 
 import os
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.cpu import measured
 from benchmarks.data import records
 from benchmarks.model_server import ModelServer, model_server
 from benchmarks.startup import COMMAND
@@ -40,7 +39,7 @@ asyncio.run(main())
 
 
 class Run(NamedTuple):
-    """One process: its seconds by the clock and of CPU, its lines of output, and what the server was asked."""
+    """One process: seconds by the clock and of CPU, lines of output, and what the server was asked."""
 
     seconds: float
     cpu: float
@@ -52,13 +51,10 @@ class Run(NamedTuple):
 
 def run(arguments: Sequence[str], server: ModelServer, output: Path) -> Run:
     """Run this Python with these arguments beside a server."""
-    before, used = server.seen(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun = time.perf_counter()
+    before, begun = server.seen(), time.perf_counter()
     with output.open("wb") as out:
-        subprocess.run([sys.executable, *arguments], stdout=out, check=False, env=ENVIRONMENT)
-    seconds = time.perf_counter() - begun
-    after, now = server.seen(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+        cpu = measured([sys.executable, *arguments], stdout=out, environment=ENVIRONMENT)
+    seconds, after = time.perf_counter() - begun, server.seen()
     return Run(
         seconds,
         cpu,

@@ -15,7 +15,7 @@ class Shared(Generic[R]):
         self._under_way: dict[str, tuple[asyncio.Task[R], int]] = {}
 
     async def get(self, key: str, work: Callable[[], Coroutine[None, None, R]]) -> R:
-        """Return what the work of this key gives, or raise what it raises; it ends with the last that waits."""
+        """Return what the work of this key gives or raise its error; it ends with the last that waits."""
         task, waiting = self._under_way.get(key) or (asyncio.create_task(work()), 0)
         self._under_way[key] = (task, waiting + 1)
         try:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 #: Characters that show nothing: zero-width, soft hyphen, byte-order mark, bidi marks, tags.
 _INVISIBLE = re.compile(
@@ -11,6 +12,8 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
+#: Characters of a text that may be a sentence.
+_SENTENCE = 600
 _WORD = re.compile(r"\w+(?:[’'\-.,]\w+)*")
 #: Abbreviations that stand before a name or a number: the sentence always goes on.
 _TITLE = re.compile(
@@ -59,7 +62,19 @@ def clean(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a text, casefolded; numbers and hyphenated words stay whole."""
-    return [match.group().casefold() for match in _WORD.finditer(text)]
+    # The rules of a brief ask for the words of a sentence about five times.
+    return list(_words(text)) if len(text) <= _SENTENCE else _split_words(text)
+
+
+def _split_words(text: str) -> list[str]:
+    if text.isascii():
+        return _WORD.findall(text.lower())  # to casefold other letters first may part a word: "İ" is two
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=2_048)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_split_words(text))
 
 
 def split_sentences(paragraph: str, language: str = "en") -> list[str]:

@@ -362,14 +362,16 @@ def _request(
     max_tokens: int | None,
 ) -> dict[str, Any]:
     """The keyword arguments of one Chat Completions call, for a server of these abilities."""
-    request: dict[str, Any] = {"messages": [dict(message) for message in messages]}
+    # Beside the parameters that the openai package looks through, type by type: that takes 2 ms of CPU.
+    body: dict[str, Any] = {"messages": [dict(message) for message in messages]}
     if tried.format == "json_schema":
         named = {"name": schema.name, "strict": True, "schema": schema.body}
-        request["response_format"] = {"type": "json_schema", "json_schema": named}
+        body["response_format"] = {"type": "json_schema", "json_schema": named}
     else:
-        request["messages"] = _with_schema(messages, schema, fenced=tried.format == "fenced")
+        body["messages"] = _with_schema(messages, schema, fenced=tried.format == "fenced")
     if tried.format == "json_object":
-        request["response_format"] = {"type": "json_object"}
+        body["response_format"] = {"type": "json_object"}
+    request: dict[str, Any] = {"messages": [], "extra_body": body}
     if temperature is not None and tried.temperature:
         request["temperature"] = temperature
     if max_tokens is not None:
