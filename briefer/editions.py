@@ -246,7 +246,7 @@ class Edition(Value):
         return f"{self.web_url}/{date.isoformat()}/digest.html" if self.web_url else ""
 
     def story_url(self, brief_id: str) -> str:
-        """Where `briefer site` publishes the story that a brief tells; "" where the edition is not published."""
+        """Where `briefer site` publishes the story of a brief; "" where the edition is not published."""
         return f"{self.web_url}/stories/{brief_id}.html" if self.web_url else ""
 
 

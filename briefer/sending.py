@@ -23,7 +23,6 @@ from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
 from briefer.mailing import make_mail
 from briefer.mails import Delivery, DeliveryState, Mail, Mailing
-from briefer.models import Digest
 from briefer.records import IssueLine, StoredIssue, Suppression
 from briefer.render.email import email_spec
 from briefer.store import Store

@@ -106,6 +106,7 @@ class BriefView:
     corrections: tuple[str, ...]  # what was wrong when it was sent, a paragraph each
     disclosure: str
     evidence: tuple[tuple[int, str], ...]  # the cited sentences by number; 0 is the title
+    url: str = ""  # its page of its own, where there is one
 
 
 @dataclass(frozen=True, slots=True)

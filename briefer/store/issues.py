@@ -37,7 +37,8 @@ class Issues(Briefs):
         """Keep an issue in place of an earlier build; StoreError where that one was sent.
 
         `tellings` say which story a brief tells (of a brief without one, its own articles count); `covers` is
-        the time the issue covers; without, it ends now. `wording` is its edition's own disclosure, `review` whether it requires a review.
+        the time the issue covers; without, it ends now. `wording` is its edition's own disclosure,
+        `review` whether that requires a review.
         """
         now = self._clock()
         issue = StoredIssue(
