@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -261,11 +262,13 @@ def label(key: str, language: str) -> str:
     return _LABELS[label_language(language)][key]
 
 
+@lru_cache(maxsize=256)
 def labels(language: str) -> Mapping[str, str]:
     """Return all of Briefer's own words in this language, by key; not to be changed."""
     return MappingProxyType(dict(_LABELS[label_language(language)]))
 
 
+@lru_cache(maxsize=256)
 def language_tag(language: str) -> str:
     """Return a language tag fit for HTML's `lang` ("de", "en-GB"), or "" where it is none we know."""
     from babel import Locale, UnknownLocaleError
@@ -297,6 +300,7 @@ def date_words(date: dt.date, language: str) -> str:
     return format_date(date, "full", locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)
 def day_words(date: dt.date, language: str) -> str:
     """Return a date in words without its weekday: "March 7, 2026"."""
     from babel.dates import format_date

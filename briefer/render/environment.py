@@ -43,8 +43,11 @@ def render_template(
 
 @lru_cache(maxsize=16)
 def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Environment":
-    """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+    """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values.
+
+    Ours need no sandbox, which takes as long as all the rest of rendering.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     if templates is not None and not templates.is_dir():
@@ -57,7 +60,7 @@ def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Envir
     kinds = ("site", "html") if kind == "site" else (kind,)
     roots = [root / name for name in kinds for root in (templates, ours) if root]
     roots += [root for root in (templates, ours) if root]
-    environment = ImmutableSandboxedEnvironment(
+    environment = (ImmutableSandboxedEnvironment if templates else Environment)(
         loader=FileSystemLoader(roots),
         autoescape=(lambda name: name is None or not name.endswith(plain)) if plain else False,
         undefined=StrictUndefined,

@@ -188,6 +188,8 @@ class IssueView:
 
 def line(text: str) -> str:
     """Return a text as one clean line: nothing invisible, no control character, spaces folded."""
+    if text.isascii() and text.isprintable():  # there is nothing to clean in it
+        return " ".join(text.split())
     return " ".join(_NONCHARACTERS.sub("", clean(text)).split())
 
 

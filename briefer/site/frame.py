@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from briefer import __version__
@@ -101,7 +100,6 @@ class Frame:
         self.labels = labels(self.language)
         self.slugs = places.slugs(plan.topics)
         self._own = {one.url.removesuffix(places.issue_page(one.date)) for one in plan.outlines if one.url}
-        self._words = lru_cache(maxsize=4096)(day_words)
         topics = [(title, places.topic_page(self.slugs[title])) for title in list(plan.topics)[:_BAR]]
         self._bar = ((self.labels["all_issues"], places.ISSUES), *topics)
         self._shared = (place, self.latest.title, self.language, self._bar)
@@ -133,7 +131,7 @@ class Frame:
 
     def date(self, date: dt.date) -> str:
         """A date in words."""
-        return line(self._words(date, self.language))
+        return line(day_words(date, self.language))
 
     def month(self, date: dt.date, *, year: bool = True) -> str:
         """The month of a date in words, with its year or without."""
