@@ -13,13 +13,12 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
-from briefer.disclosure import disclosure_record
 from briefer.labels import language_tag
 from briefer.render.environment import render_template
 from briefer.render.view import page_language
 from briefer.site import places
 from briefer.site.frame import Frame, Sheet
-from briefer.site.metadata import Record
+from briefer.site.metadata import Record, disclosed
 from briefer.site.pages import Pages
 from briefer.site.plan import Printed
 from briefer.site.shelf import Made
@@ -85,7 +84,7 @@ class Feeds:
             summary=view.lede.text,
             html=render_template("site", "entry.html", self._frame.place.templates, context),
             image=view.image.url if view.image and root else "",
-            record=disclosure_record(full.brief, full.digest),
+            record=disclosed(full.brief, full.digest),
         )
 
     def _id(self, *names: str) -> str:

@@ -80,9 +80,17 @@ def news_article(
             "creativeWorkStatus": "" if stands else "Retracted",
             "correction": [_correction(one) for one in brief.corrections],
             "backstory": line(brief.disclosure),
-            "disclosure": disclosure_record(brief, digest),
+            "disclosure": disclosed(brief, digest),
         }
     )
+
+
+def disclosed(brief: Brief, digest: Digest) -> Record:
+    """Return the record of a brief's disclosure for a page: clean texts, sources on the web or their titles."""
+    sources: list[JsonValue] = [web_url(one.url) or line(one.title) for one in brief.articles]
+    record = disclosure_record(brief, digest)
+    clean = {name: line(value) if isinstance(value, str) else value for name, value in record.items()}
+    return clean | {"sources": sources}
 
 
 def graph(*records: Record) -> Record:
