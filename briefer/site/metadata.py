@@ -86,7 +86,7 @@ def news_article(
 
 
 def disclosed(brief: Brief, digest: Digest) -> Record:
-    """Return the record of a brief's disclosure for a page: clean texts, sources on the web or their titles."""
+    """Return the record of a brief's disclosure for a page: texts clean, sources by web address or title."""
     sources: list[JsonValue] = [web_url(one.url) or line(one.title) for one in brief.articles]
     record = disclosure_record(brief, digest)
     clean = {name: line(value) if isinstance(value, str) else value for name, value in record.items()}
@@ -149,7 +149,7 @@ def _credit(brief: Brief) -> str:
 
 
 def _based_on(article: Article) -> Record:
-    authors: list[JsonValue] = [_person(line(name)) for name in article.authors if line(name)]
+    authors: list[JsonValue] = [_person(name) for name in article.authors if line(name)]
     return _given(
         {
             "@type": _KINDS.get(article.kind, "NewsArticle"),
@@ -169,7 +169,7 @@ def _correction(one: Correction) -> Record:
 
 
 def _person(name: str) -> Record:
-    return {"@type": "Person", "name": name} if name else {}
+    return {"@type": "Person", "name": line(name)} if line(name) else {}
 
 
 def _given(record: Record) -> Record:

@@ -18,8 +18,8 @@ TOOLS = Path(__file__).parents[1] / "tools"
 #: The paper of templates/html/_look.css.
 PAPER = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 20, 18)"}
 
-#: The checker takes JSON-LD for a script. It is a data block, which HTML's "prepare the script element" leaves
-#: before it asks the policy; Chromium has nothing to say of it above.
+#: The checker takes JSON-LD for a script. It is a data block, at which HTML's "prepare the script element"
+#: returns before it asks the policy; Chromium has nothing to say of it above.
 DATA_BLOCK = "Inline script violates Content Security Policy (meta tag): blocked by “script-src” directive"
 
 
