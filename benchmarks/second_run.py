@@ -2,8 +2,9 @@
 
 Run `python -m benchmarks second_run`. The edition has 10 feeds with 200 entries inside its window and 12
 briefs, written by a model server that counts (each statement is a sentence of the article). All runs are
-`briefer digest` as a process of its own, from its start to its end. The archive is 84 issues of 12 briefs
-before the issue's day. The peer is the same Python doing nothing, and with `--help`, which loads nothing.
+`briefer digest` as a process of its own, from its start to its end. The archives are the 14 issues that
+memory reaches back to, each of 12 briefs that are held against today's news, and 84 issues. The peer is the
+same Python doing nothing, and with `--help`, which loads nothing.
 """
 
 import datetime as dt
@@ -24,7 +25,8 @@ from briefer.models import Article, Brief, Digest, Provenance, Section, Statemen
 from briefer.store import Store
 
 FEEDS, ENTRIES, BRIEFS = 10, 20, 12
-EARLIER = 84
+#: Issues in the archives: as far back as memory reaches, and in all.
+EARLIER = (14, 84)
 ROUNDS = 7
 DAY = NEWEST.date()
 #: As installed: modules are compiled once.
@@ -100,16 +102,18 @@ def cpu_seconds(arguments: list[str]) -> float:
 
 
 def homes(folder: Path, paper: Paper) -> Iterator[tuple[str, Path]]:
-    """Homes in which the issue was built already: without and with an archive before it."""
-    alone, full = folder / "alone", folder / "full"
+    """Homes in which the issue was built already: without an archive before it, and with each."""
+    alone = folder / "alone"
     paper.build(alone)
     yield "no archive", alone
-    shutil.copytree(alone, full)
-    with Store.open(full / "briefer.db") as store:
-        for day in range(1, EARLIER + 1):
-            store.save_issue(archived(day))
-    paper.build(full)
-    yield f"{EARLIER * BRIEFS:,} briefs in the archive", full
+    for issues in EARLIER:
+        home = folder / f"after-{issues}"
+        shutil.copytree(alone, home)
+        with Store.open(home / "briefer.db") as store:
+            for day in range(1, issues + 1):
+                store.save_issue(archived(day))
+        paper.build(home)
+        yield f"{issues * BRIEFS:,} briefs in the archive", home
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from briefer.compose import compose, earlier_link
 from briefer.disclosure import disclosed
 from briefer.editions import Edition
 from briefer.errors import BudgetError
-from briefer.group import group_stories
+from briefer.group import Readings, group_stories
 from briefer.joined import number_through
 from briefer.models import Article, Brief, Correction, Digest, Skipped, Story
 from briefer.openings import Opened
@@ -202,8 +202,9 @@ class Daily:
         memory = self._memory
         known = memory.told(edition.name, before=day, since=day - REMEMBERED) if memory else ()
         told = [_as_told(stored) for stored in known if not _is_held(stored.brief)]
-        stories = group_stories(articles)
-        earlier = _earlier(stories, told) if told else {}
+        readings = Readings()
+        stories = group_stories(articles, readings=readings)
+        earlier = _earlier(stories, told, readings) if told else {}
         return choose(
             stories, edition, window, now=self._now, told=told, earlier=earlier, weights=self._reading.weights
         )
@@ -276,14 +277,15 @@ def _as_told(stored: StoredBrief) -> Told:
     )
 
 
-def _earlier(stories: Sequence[Story], told: Sequence[Told]) -> dict[str, list[Told]]:
+def _earlier(stories: Sequence[Story], told: Sequence[Told], readings: Readings) -> dict[str, list[Told]]:
     """By the id of a story: what was told of its event, found by grouping old and new reports together."""
     mine = {_name(article): story.id for story in stories for article in story.articles}
     old = {_name(article): one for one in told for article in one.articles}
     known = {_name(article): article for one in told for article in one.articles}
     articles = [article for story in stories for article in story.articles]
     earlier: dict[str, list[Told]] = {}
-    for event in group_stories([*articles, *(one for name, one in known.items() if name not in mine)]):
+    old_ones = [article for name, article in known.items() if name not in mine]
+    for event in group_stories([*articles, *old_ones], readings=readings):
         names = [_name(article) for article in event.articles]
         for story in {mine[name] for name in names if name in mine}:
             found = earlier.setdefault(story, [])

@@ -1,6 +1,7 @@
 """Pure helpers for URLs."""
 
 import ipaddress
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -81,6 +82,8 @@ def is_web(url: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
 
 
+# An issue asks for the same address some fifteen times: entries, pages, grouping, memory.
+@lru_cache(maxsize=8_192)
 def canonical(url: str) -> str:
     """Return a URL without fragment, default port and tracking parameters, its scheme and host in lower case.
 

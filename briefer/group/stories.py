@@ -34,7 +34,32 @@ class _Family:
         return min(known) / _DAY if known else None
 
 
-def group_stories(articles: Iterable[Article], *, window: timedelta = WINDOW) -> list[Story]:
+class Readings:
+    """What is compared of articles. Given to several calls of `group_stories`, each article is read once."""
+
+    def __init__(self) -> None:
+        self._vocabulary = Vocabulary()
+        # By identity: hashing a frozen article takes as long as reading it. The article is kept, so that no
+        # other can take its place in memory.
+        self._known: dict[int, tuple[Article, Imprint, Terms]] = {}
+
+    def of(self, article: Article) -> tuple[Imprint, Terms]:
+        """The imprint of an article, and its terms."""
+        known = self._known.get(id(article))
+        if known is None:
+            title, body = tokens(article.title), body_tokens(article)
+            terms = self._vocabulary.terms(title, body, language_of(article))
+            known = self._known[id(article)] = (article, imprint(title, body), terms)
+        return known[1:]
+
+    def of_title(self, article: Article) -> Terms:
+        """The terms of an article's title alone."""
+        return self._vocabulary.terms(tokens(article.title), [], language_of(article))
+
+
+def group_stories(
+    articles: Iterable[Article], *, window: timedelta = WINDOW, readings: Readings | None = None
+) -> list[Story]:
     """Group articles into stories: copies of one article, and reports of one event in whatever words.
 
     Articles published within `window` of each other count fully as like as their words are; the longer the
@@ -44,10 +69,10 @@ def group_stories(articles: Iterable[Article], *, window: timedelta = WINDOW) ->
     The result does not depend on the order of the articles: the story of most independent outlets comes
     first, then the newer one. In a story the lead comes first, the article nearest to all others; then the
     other originals, each new outlet's nearest before the second of any; then the copies. Time grows with the
-    number of articles, not its square.
+    number of articles, not its square. `readings` is for grouping some of these articles again.
     """
     ordered = sorted(articles, key=_key)
-    families = _families(ordered)
+    families = _families(ordered, readings or Readings())
     families.sort(key=lambda family: (family.day is None, family.day or 0.0, _key(family.articles[0])))
     grouped = link(
         [family.vector for family in families],
@@ -68,14 +93,14 @@ def _rank(story: Story) -> tuple[int, float, str]:
     return -story.outlets, -story.newest.timestamp() if story.newest else 0.0, story.id
 
 
-def _families(articles: Sequence[Article]) -> list[_Family]:
+def _families(articles: Sequence[Article], readings: Readings) -> list[_Family]:
     """Put every article with the one it is a copy of, by its address or its text."""
     versions: defaultdict[str, list[Article]] = defaultdict(list)
     for number, article in enumerate(articles):
         versions[_address(article) or f"#{number}"].append(article)
     fullest = [_by_length(same) for same in versions.values()]
     fullest.sort(key=lambda same: (-same[0].word_count, _key(same[0])))
-    imprints, terms = _read([same[0] for same in fullest])
+    imprints, terms = _read([same[0] for same in fullest], readings)
     together: defaultdict[int, list[int]] = defaultdict(list)
     for place, original in enumerate(find_copies(imprints)):
         together[original].append(place)
@@ -86,23 +111,20 @@ def _families(articles: Sequence[Article]) -> list[_Family]:
     ]
 
 
-def _read(articles: Sequence[Article]) -> tuple[list[Imprint], list[Terms]]:
+def _read(articles: Sequence[Article], readings: Readings) -> tuple[list[Imprint], list[Terms]]:
     """What is compared of the articles. A stub whose text has another title too counts by its own title."""
-    vocabulary = Vocabulary()
     imprints: list[Imprint] = []
     terms: list[Terms] = []
     stubs: defaultdict[bytes, list[int]] = defaultdict(list)
-    for place, article in enumerate(articles):
-        title, body = tokens(article.title), body_tokens(article)
-        imprints.append(imprint(title, body))
-        terms.append(vocabulary.terms(title, body, language_of(article)))
-        if 0 < len(imprints[place].runs) < STUB:
-            stubs[imprints[place].runs.tobytes()].append(place)
+    for place, (found, weighed) in enumerate(map(readings.of, articles)):
+        imprints.append(found)
+        terms.append(weighed)
+        if 0 < len(found.runs) < STUB:
+            stubs[found.runs.tobytes()].append(place)
     for places in stubs.values():
         if len({imprints[place].title for place in places}) > 1:
             for place in places:
-                article = articles[place]
-                terms[place] = vocabulary.terms(tokens(article.title), [], language_of(article))
+                terms[place] = readings.of_title(articles[place])
     return imprints, terms
 
 
