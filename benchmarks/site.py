@@ -167,6 +167,7 @@ def weights(files: dict[Path, bytes]) -> None:
     print("\n| page | files | median bytes | largest |\n|---|---|---|---|")
     for title, sizes in sorted(kinds.items(), key=lambda one: -len(one[1])):
         print(f"| {title} | {len(sizes):,} | {statistics.median(sizes):,.0f} | {max(sizes):,} |")
+    print(f"| all | {len(files):,} | in all {sum(map(len, files.values())):,} | |")
 
 
 def kind(path: Path) -> str:

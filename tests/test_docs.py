@@ -10,7 +10,7 @@ from briefer.cli.app import app
 from tests.cli.conftest import STORY
 
 CHECKOUT = Path(__file__).parents[1]
-GUIDE = (CHECKOUT / "docs/guide.md").read_text(encoding="utf-8")
+GUIDE = "\n".join((CHECKOUT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "site.md"))
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 DESIGN = (CHECKOUT / "docs/design.md").read_text(encoding="utf-8")
 

@@ -207,7 +207,7 @@ def _root(frames: Sequence[Frame], url: str, *, alone: bool) -> Iterator[Sheet]:
 def _edition_item(frame: Frame) -> dict[str, object]:
     latest = frame.latest
     stories = [
-        (one.headline, frame.place.folder + frame.story_url(one)) for one in latest.briefs[:_HEADLINES]
+        (one.headline, frame.place.folder + frame.story_url(one)) for one in latest.leading(_HEADLINES)
     ]
     return {
         "title": latest.title,

@@ -74,7 +74,7 @@ class Feeds:
         context = {"brief": view, "labels": self._frame.labels}
         return Entry(
             id=self._id(told.date.isoformat(), told.id),
-            title=told.headline,
+            title=f"{self._frame.labels['retracted']}: {told.headline}" if told.retracted else told.headline,
             url=root + self._frame.story_url(told),
             source=view.sources[0].url if view.sources else "",
             published=full.moment.isoformat(),

@@ -23,7 +23,7 @@ _NEWEST = 30
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story in a list. `lang` is "" where it is the page's."""
+    """A story in a list. `lang` is "" where it is the page's, `note` but where it was retracted."""
 
     headline: str
     url: str
@@ -32,6 +32,7 @@ class Item:
     date: str
     iso_date: str
     lang: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class Lists:
             date=self._frame.date(brief.date),
             iso_date=brief.date.isoformat(),
             lang=lang if lang != page_language(self._frame.language) else "",
+            note=self._frame.labels["retracted"] if brief.retracted else "",
         )
 
     def _issue_item(self, issue: Outline) -> IssueItem:
@@ -165,7 +167,7 @@ class Lists:
 
 
 def _leading(issue: Outline) -> str:
-    return "; ".join(one.headline for one in issue.briefs[:_HEADLINES])
+    return "; ".join(one.headline for one in issue.leading(_HEADLINES))
 
 
 def _first_of_month(brief: Printed) -> dt.date:

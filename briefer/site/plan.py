@@ -43,6 +43,7 @@ class Printed:
     links: tuple[Link, ...]
     changed: dt.datetime
     mark: str
+    retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Outline:
     briefs: tuple[Printed, ...]
     links: tuple[Link, ...]
     mark: str
+
+    def leading(self, most: int) -> tuple[Printed, ...]:
+        """Return what it leads with: its first briefs that stand."""
+        return tuple(one for one in self.briefs if not one.retracted)[:most]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,7 @@ def _printed(brief: Brief, date: dt.date, section: str, story: str, moment: dt.d
         links=tuple(filter(None, (*brief.see_also, brief.read_next))),
         changed=max([moment, *corrected]),
         mark=mark(brief, section, moment.isoformat()),
+        retracted=not stands,
     )
 
 

@@ -237,6 +237,10 @@ def test_a_retracted_brief_says_so_and_nothing_else(house: House) -> None:
     assert "articleBody" not in record
     for name in (f"stories/{ferry.id}.html", "2026-03-09/digest.html", "feed.xml", "feed.json"):
         assert "Retracted on March 12, 2026" in house.text(name), name
+    # No list names it without saying so.
+    for name in ("index.html", "topics/region.html"):
+        assert house.page(name).xpath("//article/p[@class='label']/text()") == ["Retracted"]
+    assert f"<title>Retracted: {ferry.headline.text}</title>" in house.text("feed.xml")
 
 
 def test_a_correction_that_an_issue_prints_leads_to_the_story(house: House) -> None:
