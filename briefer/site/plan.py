@@ -104,7 +104,7 @@ def shown(issue: StoredIssue, required: bool | None = None) -> Digest | Absent:
 
 def outline(issue: StoredIssue, digest: Digest) -> Outline:
     """Return the outline of an issue, of what is shown of it."""
-    moment = (issue.sent_at or issue.built_at).astimezone(dt.UTC)
+    moment = (issue.sent_at or issue.built_at).astimezone(dt.UTC).replace(microsecond=0)
     told = {telling.brief: telling.story for telling in issue.tellings}
     return Outline(
         date=digest.date,
