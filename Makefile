@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: digest test lint bench cassettes tools clean help
+.PHONY: digest test lint docs bench cassettes tools clean help
 
 help:                    ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,11 @@ lint: $(READY)           ## ruff and mypy --strict
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+docs: $(READY)           ## write the generated pages anew and build the site into out/docs
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
+	$(BIN)/python -m tests.docs
+	$(BIN)/zensical build --clean --strict
+
 bench: $(READY)          ## every figure in the README, beside its peer
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	$(BIN)/python -m benchmarks
@@ -40,4 +45,4 @@ tests/tools/node_modules/.package-lock.json: tests/tools/package-lock.json
 	npm ci --prefix tests/tools --no-audit --no-fund --silent
 
 clean:                   ## remove what was made here
-	rm -rf .venv out dist tests/tools/node_modules
+	rm -rf .venv .cache out dist tests/tools/node_modules

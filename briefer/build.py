@@ -193,5 +193,7 @@ def model_client(settings: Settings) -> "Client":
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
         concurrency=settings.concurrency,
+        rpm=settings.rpm,
+        tpm=settings.tpm,
         timeout=settings.timeout,
     )

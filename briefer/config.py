@@ -30,6 +30,7 @@ class Settings(Value):
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `smtp_user` and `smtp_password` are the mail server's.
+    `rpm` and `tpm` are the most requests and tokens a minute, for all of the process that asks one server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
     hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
     file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend;
@@ -51,6 +52,8 @@ class Settings(Value):
     strictness: Literal["strict", "normal"] = "strict"
     timeout: float = Field(default=120.0, gt=0)
     concurrency: int = Field(default=8, ge=1, le=512)
+    rpm: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    tpm: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     home: Path | None = None
     cache: bool = True
     allow_private_network: bool = False

@@ -81,6 +81,12 @@ class LLMSpec(Value):
     token_budget: int | None = Field(
         default=None, ge=200, description="Tokens of an article a prompt may hold", examples=[6000]
     )
+    rpm: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="Most requests a minute", examples=[500]
+    )
+    tpm: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="Most tokens a minute", examples=[200000]
+    )
     max_cost_usd: float | None = Field(
         default=None, gt=0, allow_inf_nan=False, description="The most an issue may cost", examples=[0.5]
     )

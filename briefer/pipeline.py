@@ -26,7 +26,7 @@ from briefer.openings import Opened
 from briefer.records import Version
 from briefer.select import Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
-from briefer.streams import ordered_map, stream
+from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web
 
 #: Items in flight between two stages, a worker: enough that one slow item does not idle the others.
@@ -152,6 +152,7 @@ class Stages:
         self.window = concurrency * _WINDOW_PER_WORKER
         # An article's repair turns come before the next article's first: the first result is not the last.
         self._writing = asyncio.Semaphore(concurrency)
+        self._written: Shared[Written] = Shared()
         self._allow_short = allow_short
         self._progress = progress
 
@@ -296,15 +297,20 @@ class Stages:
     async def write(self, article: Article, *more: Article, source: str = "") -> Brief | Failure:
         """Return the brief of an article (and of `more` reports of its event, numbered through)."""
         try:
-            async with self._writing:
-                written = await self._writer.write(article, more)
+            # The same text under several addresses, as an agency's is, is written once.
+            written = await self._written.get(_text_of((article, *more)), lambda: self._write(article, more))
         except WriteError as error:
             self._progress("failed", 1)
             return Failure(error, title=article.title, url=article.url, source=source)
-        made = written.provenance
-        self._progress("tokens", made.prompt_tokens + made.completion_tokens)
         self._progress("written", 1)
         return finish((article, *more), written)
+
+    async def _write(self, article: Article, more: Sequence[Article]) -> Written:
+        async with self._writing:
+            written = await self._writer.write(article, more)
+        made = written.provenance
+        self._progress("tokens", made.prompt_tokens + made.completion_tokens)
+        return written
 
     async def opening(self, briefs: Sequence[Brief], language: str) -> Opened:
         """Return the opening of an issue with these briefs, those that matter most first, or why not."""
@@ -320,6 +326,11 @@ class Stages:
 
 
 _Item = Page | Entry | Article | Failure
+
+
+def _text_of(articles: Sequence[Article]) -> str:
+    """All that a writer sees of articles: all but where they are."""
+    return "\n".join(article.model_dump_json(exclude={"url", "related", "image"}) for article in articles)
 
 
 @dataclasses.dataclass(frozen=True)

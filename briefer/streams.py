@@ -1,11 +1,31 @@
-"""An ordered, concurrent map over a stream: what joins the stages."""
+"""What joins the stages: an ordered, concurrent map over a stream, and work in flight that is done once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class Shared(Generic[R]):
+    """Work by its key: who asks for what is under way waits for that. For one event loop."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, tuple[asyncio.Task[R], int]] = {}
+
+    async def get(self, key: str, work: Callable[[], Coroutine[None, None, R]]) -> R:
+        """Return what the work of this key gives, or raise what it raises; it ends with the last that waits."""
+        task, waiting = self._under_way.get(key) or (asyncio.create_task(work()), 0)
+        self._under_way[key] = (task, waiting + 1)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            left = self._under_way[key][1] - 1
+            self._under_way[key] = (task, left)
+            if not left:
+                del self._under_way[key]
+                task.cancel()
 
 
 async def stream(items: Iterable[T]) -> AsyncIterator[T]:

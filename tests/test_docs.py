@@ -7,23 +7,19 @@ import pytest
 import typer
 
 from briefer.cli.app import app
-from tests.cli.conftest import STORY
+from tests.docs import reference
+from tests.docs.snippets import blocks, called, commands, pages, prose, steps
 
 CHECKOUT = Path(__file__).parents[1]
-GUIDE = "\n".join((CHECKOUT / "docs" / name).read_text(encoding="utf-8") for name in ("guide.md", "site.md"))
+DOCS = CHECKOUT / "docs"
+#: The pages people read; design.md is for who changes the code.
+PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name != "design.md")
+GUIDE = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 DESIGN = (CHECKOUT / "docs/design.md").read_text(encoding="utf-8")
 
 
-def commands() -> dict[str, typer.core.TyperCommand]:
-    found = {}
-    for name, command in typer.main.get_command(app).commands.items():
-        children = getattr(command, "commands", None)
-        found |= {f"{name} {child}": one for child, one in children.items()} if children else {name: command}
-    return found
-
-
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", reference.commands())
 def test_every_command_is_in_the_guide(name: str) -> None:
     first, *rest = name.split()
     assert re.search(rf"`?briefer {first}\b.*{' '.join(rest)}", GUIDE), (
@@ -34,7 +30,7 @@ def test_every_command_is_in_the_guide(name: str) -> None:
 def test_every_option_is_in_the_guide() -> None:
     options = {
         option
-        for command in (*typer.main.get_command(app).commands.values(), *commands().values())
+        for command in (*typer.main.get_command(app).commands.values(), *reference.commands().values())
         for parameter in command.params
         for option in parameter.opts
     }
@@ -57,16 +53,50 @@ def test_every_dependency_is_justified() -> None:
     assert {name for name in names if name not in DESIGN} == set()
 
 
-def test_the_librarys_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BRIEFER_HOME", str(tmp_path))
-    page = f"<html><body><article><h1>Ferry to stop</h1><p>{STORY}</p></article></body></html>"
-    for name in ("a.html", "b.html"):
-        Path(name).write_text(page, encoding="utf-8")
-    sample = CHECKOUT / "examples/morning"
-    code = code.replace('"morning.toml"', repr(str(sample / "morning.toml")))
-    scope: dict[str, object] = {"text": STORY}
-    exec(compile(code, "guide.md", "exec"), scope)
-    assert "<html" not in str(scope["html"])
-    assert len(scope["digest"].briefs()) == 12  # type: ignore[attr-defined]
+LINES = [
+    (block.place, words)
+    for page in pages()
+    for block in blocks(page)
+    if block.language in {"sh", "console"}
+    for step in steps(block)
+    for one in commands(step.text)
+    if (words := called(one)) is not None
+]
+
+
+@pytest.mark.parametrize(("place", "words"), LINES, ids=[f"{place}-{' '.join(w)}" for place, w in LINES])
+def test_every_command_line_is_one_for_the_command_line(place: str, words: list[str]) -> None:
+    """All of them: also those that no test can run, since they wait, or mail, or need a program of others."""
+    command, context = typer.main.get_command(app), None
+    name = "briefer"
+    while hasattr(command, "commands"):
+        context = command.make_context(name, list(words), parent=context)
+        words = [*context._protected_args, *context.args]
+        if not words:
+            assert command.invoke_without_command or "--version" in words, place
+            return
+        name, command, words = command.resolve_command(context, words)
+    command.make_context(name, list(words), parent=context)
+
+
+PROSE = [(page, line) for page in pages() for line in prose(page)]
+
+
+@pytest.mark.parametrize(("page", "line"), PROSE, ids=[line for _, line in PROSE])
+def test_every_command_of_the_prose_exists(page: Path, line: str) -> None:
+    words = line.replace("|", " ").split()[1:]
+    known = reference.commands()
+    if words[0].startswith("-") or words[0] == "COMMAND":
+        return
+    names = [name for name in known if name == words[0] or name.split()[0] == words[0]]
+    assert names, f"{page.name}: there is no `briefer {words[0]}`"
+    exact = [name for name in names if " ".join(words).startswith(name)] or names
+    options = {option for name in exact for parameter in known[name].params for option in parameter.opts}
+    wanted = {word.split("=")[0].strip(",") for word in words if word.startswith("-") and len(word) > 1}
+    assert wanted <= options, f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("path", reference.pages())
+def test_the_generated_pages_are_up_to_date(path: str) -> None:
+    text = (DOCS / path).read_text(encoding="utf-8")
+    assert text == reference.pages()[path], "`make docs` writes it anew"

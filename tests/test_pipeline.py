@@ -118,3 +118,17 @@ def test_a_failure_stands_in_its_place_among_the_briefs(tmp_path: Path) -> None:
     assert str(results[2]) == "t1: gives no brief"
     assert isinstance(results[1], Brief)
     assert results[1].lead.title == "Ferry to Aldmoor will stop"
+
+
+def test_one_text_under_several_addresses_is_written_once() -> None:
+    writer = TwoTurns()
+    text = articles(1)[0]
+    same = [text.model_copy(update={"url": f"https://{place}.example/"}) for place in "abc"]
+    found = briefs(writer, *same, *articles(2)[1:], concurrency=8)
+    assert [one.articles[0].url for one in found if isinstance(one, Brief)] == [
+        "https://a.example/",
+        "https://b.example/",
+        "https://c.example/",
+        "",
+    ]
+    assert sorted(writer.turns) == [("t0", 1), ("t0", 2), ("t1", 1), ("t1", 2)]

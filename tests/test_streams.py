@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from briefer.streams import ordered_map, stream
+from briefer.streams import Shared, ordered_map, stream
 
 
 async def same(item: int) -> int:
@@ -84,3 +84,61 @@ def test_an_error_arrives_in_its_place_and_the_rest_is_cancelled(where: str) -> 
         asyncio.run(run())
     assert seen == [0, 1, 2]
     assert bool(cancelled) == (where == "item")
+
+
+def test_work_under_way_is_shared_and_later_work_is_done_anew() -> None:
+    done: list[str] = []
+
+    async def run() -> list[str]:
+        shared: Shared[str] = Shared()
+
+        async def work() -> str:
+            await turns(3)
+            done.append("a")
+            return f"result {len(done)}"
+
+        first = await asyncio.gather(*(shared.get("a", work) for _ in range(5)))
+        return [*first, await shared.get("a", work)]
+
+    assert asyncio.run(run()) == ["result 1"] * 5 + ["result 2"]
+    assert done == ["a", "a"]
+
+
+def test_work_that_fails_fails_for_all_that_wait() -> None:
+    async def run() -> list[object]:
+        shared: Shared[str] = Shared()
+
+        async def work() -> str:
+            await turns(3)
+            raise LookupError("nothing there")
+
+        return await asyncio.gather(*(shared.get("a", work) for _ in range(3)), return_exceptions=True)
+
+    assert [str(error) for error in asyncio.run(run())] == ["nothing there"] * 3
+
+
+def test_work_goes_on_as_long_as_one_waits() -> None:
+    async def run() -> tuple[str, bool]:
+        shared: Shared[str] = Shared()
+        stopped: list[bool] = []
+
+        async def work() -> str:
+            try:
+                await turns(5)
+            except asyncio.CancelledError:
+                stopped.append(True)
+                raise
+            return "done"
+
+        tasks = [asyncio.create_task(shared.get("a", work)) for _ in range(2)]
+        await turns(2)
+        tasks[0].cancel()
+        result = await tasks[1]
+        alone = asyncio.create_task(shared.get("b", work))
+        await turns(2)
+        alone.cancel()
+        await asyncio.gather(alone, return_exceptions=True)
+        await turns(2)
+        return result, stopped == [True]
+
+    assert asyncio.run(run()) == ("done", True)

@@ -47,6 +47,8 @@ _SETTINGS: dict[str, Any] = {
     ],
     "timeout": Annotated[float | None, typer.Option(help="Seconds one answer of the model may take.")],
     "concurrency": Annotated[int | None, typer.Option(help="Articles written at once.  [default: 8]")],
+    "rpm": Annotated[float | None, typer.Option(help="Most requests to the model a minute.")],
+    "tpm": Annotated[float | None, typer.Option(help="Most tokens of the model a minute, in and out.")],
     "prices": Annotated[
         Path | None, typer.Option(help="A TOML file of prices that wins over Briefer's own.")
     ],

@@ -1,8 +1,8 @@
 """The one client towards a model: any server that speaks OpenAI's Chat Completions.
 
 What a server can do is data (`Abilities`), learnt from its refusals once and remembered. Retries belong to
-the openai package alone. Its errors are translated here and nowhere else: ModelError where every article
-would fail alike, WriteError where only this one does.
+the openai package, but for refusals for load, which are the pace's (`transport.py`). Errors are translated
+here and nowhere else: ModelError where every article would fail alike, WriteError where only this one does.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
+from briefer.write.pace import pace_of, retry_after
 from briefer.write.schema import Schema
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
     from openai.types.chat import ChatCompletion
 
@@ -118,8 +118,9 @@ class Client:
     """Asks one model on one server; `async with` closes its connections.
 
     `base_url` defaults to OpenAI's; `timeout` is seconds for one attempt of one answer, of which there are
-    `max_retries` more. `temperature` and `max_tokens`, where given, win over a prompt's. An `http_client` of
-    the caller's stays the caller's to close. Raises ModelError where key or address cannot be used.
+    `max_retries` more. `temperature` and `max_tokens`, where given, win over a prompt's. `rpm` and `tpm` are
+    the most requests and tokens a minute; they and what the server can take are kept to by all clients of
+    this server and key in the process together. Raises ModelError where key or address cannot be used.
 
     The openai package is loaded by the first question: a run whose answers were all kept does without, and
     without a half of its CPU.
@@ -136,7 +137,8 @@ class Client:
         concurrency: int = 8,
         timeout: float = 120.0,
         max_retries: int = 2,
-        http_client: "httpx2.AsyncClient | None" = None,
+        rpm: float | None = None,
+        tpm: float | None = None,
     ) -> None:
         self.model, self.temperature, self.max_tokens = model, temperature, max_tokens
         self.abilities = Abilities()
@@ -148,7 +150,8 @@ class Client:
                 "no API key; set OPENAI_API_KEY, or --base-url for a server of your own", subject=model
             )
         self._address = self._checked(base_url or OPENAI_URL)
-        self._max_retries, self._http = max_retries, http_client
+        self._max_retries = max_retries
+        self._pace = pace_of(self._address, self._key, concurrency, rpm=rpm, tpm=tpm)
         self._openai: openai.AsyncOpenAI | None = None
 
     def _checked(self, base_url: str) -> str:
@@ -161,16 +164,19 @@ class Client:
         return base_url
 
     def _connected(self) -> "openai.AsyncOpenAI":
-        import openai
+        if self._openai is None:
+            import openai
 
-        self._openai = self._openai or openai.AsyncOpenAI(
-            base_url=self._address,
-            # Servers without keys want some header all the same; the openai package insists on one.
-            api_key=self._key or "none",
-            timeout=self._timeout,
-            max_retries=self._max_retries,
-            http_client=self._http,
-        )
+            from briefer.write.transport import PacedHttp
+
+            self._openai = openai.AsyncOpenAI(
+                base_url=self._address,
+                # Servers without keys want some header all the same; the openai package insists on one.
+                api_key=self._key or "none",
+                timeout=self._timeout,
+                max_retries=self._max_retries,
+                http_client=PacedHttp(self._pace),
+            )
         return self._openai
 
     async def __aenter__(self) -> Self:
@@ -182,8 +188,8 @@ class Client:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        if self._openai is not None and self._http is None:
+        """Close the connections."""
+        if self._openai is not None:
             await self._openai.close()
 
     async def complete(
@@ -325,9 +331,10 @@ class Client:
         if status == 402 or (status == 429 and _QUOTA.search(said)):
             return ModelError(f"the account's quota is used up ({status}): {told}", subject=self.server)
         if status == 429:
-            return WriteError(
-                "too many requests (429), also after retries; lower --concurrency", subject=self.server
-            )
+            pause = retry_after(error.response.headers)
+            asks = f", and asks for a pause of {pause:.0f} s" if pause else ""
+            message = f"too many requests (429), also after retries{asks}; lower --concurrency or give --rpm"
+            return WriteError(message, subject=self.server)
         if status == 413 or _CONTEXT.search(said):
             message = f"the article does not fit the model's context; lower the token budget: {told}"
             return ContextError(message, subject=self.model)

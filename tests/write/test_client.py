@@ -15,6 +15,7 @@ import pytest
 from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
 from briefer.write.client import Abilities, Answer, Client, UnansweredError
 from briefer.write.schema import BRIEF
+from briefer.write.transport import ATTEMPTS
 
 KEY = "sk-" + "verysecretkey1234567890"  # in two, so that nobody takes it for a real one
 MESSAGES = [{"role": "system", "content": "Answer in JSON."}, {"role": "user", "content": "An article."}]
@@ -231,7 +232,7 @@ def test_concurrency_is_limited() -> None:
         ((403, error("Your input was flagged by moderation")), RefusalError, "refused this article"),
         ((402, error("Insufficient credits")), ModelError, "quota is used up (402)"),
         ((429, error("You exceeded your current quota", code="insufficient_quota")), ModelError, "quota"),
-        ((429, error("slow down")), WriteError, "lower --concurrency"),
+        ((429, error("slow down"), {"retry-after": "999"}), WriteError, "lower --concurrency"),
         ((500, error(f"oops {KEY}")), WriteError, "the server failed (500)"),
         ((503, error("Loading model")), WriteError, "Loading model"),
         (
@@ -311,11 +312,68 @@ def test_connection_that_breaks_off() -> None:
 
 def test_openai_client_owns_the_retries() -> None:
     def reply(body: dict[str, Any], number: int) -> Reply:
-        return (200, completion()) if number == 3 else (429, error("slow down"), {"retry-after-ms": "5"})
+        return (200, completion()) if number == 3 else (500, error("oh"), {"retry-after-ms": "5"})
 
     with serving(reply) as server:
         ask(server, max_retries=2)
     assert len(server.asked) == 3
+
+
+def test_refusals_for_load_are_waited_out_whatever_the_retries() -> None:
+    def reply(body: dict[str, Any], number: int) -> Reply:
+        return (200, completion()) if number == 5 else (429, error("slow down"), {"retry-after-ms": "1"})
+
+    with serving(reply) as server:
+        ask(server, max_retries=0)
+    assert len(server.asked) == 5
+
+
+def test_a_server_that_refuses_for_ever_is_asked_so_often_and_no_more() -> None:
+    with serving((429, error("slow down"), {"retry-after-ms": "1"})) as server:
+        caught = failing(server, max_retries=2)
+    assert type(caught) is WriteError
+    assert "lower --concurrency" in str(caught)
+    assert len(server.asked) == ATTEMPTS
+
+
+def test_no_pause_is_waited_for_that_is_longer_than_patience() -> None:
+    with serving((429, error("come back tomorrow"), {"retry-after": "86400"})) as server:
+        caught = failing(server, max_retries=2)
+    assert type(caught) is WriteError
+    assert "asks for a pause of 86400 s" in str(caught)
+    assert len(server.asked) == 1
+
+
+def test_clients_of_one_server_share_its_pace() -> None:
+    """Whatever each was told of concurrency; another key has a pace of its own."""
+
+    async def run(url: str) -> list[object]:
+        keys = (KEY, KEY, KEY + "1")
+        clients = [Client(model=f"m{place}", base_url=url, api_key=key) for place, key in enumerate(keys)]
+        return [client._pace for client in clients]
+
+    with serving((200, completion())) as server:
+        one, same, other = asyncio.run(run(server.url))
+    assert one is same
+    assert one is not other
+
+
+def test_requests_a_minute_are_kept_to() -> None:
+    """The burst of a minute's sixty is five; the sixth would wait for more than a second."""
+
+    async def run(url: str) -> int:
+        async with Client(model="m", base_url=url, api_key=KEY, rpm=60) as client:
+            asked = [asyncio.create_task(client.complete(MESSAGES, BRIEF)) for _ in range(8)]
+            await asyncio.wait(asked, timeout=0.5)
+            done = sum(task.done() for task in asked)
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+            return done
+
+    with serving((200, completion())) as server:
+        assert asyncio.run(run(server.url)) == 5
+        assert len(server.asked) == 5
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://host/v1", "http://", "http://[half/v1"])
@@ -331,20 +389,15 @@ def test_missing_key_is_told_at_once_but_a_server_of_ones_own_needs_none() -> No
         assert ask(server, api_key=None)[0].text == "{}"
 
 
-def test_clients_own_connections_are_closed_and_the_callers_left_open() -> None:
-    import httpx2
-
-    async def run(url: str) -> tuple[bool, bool]:
+def test_connections_are_closed() -> None:
+    async def run(url: str) -> bool:
         async with Client(model="m", base_url=url, api_key=KEY) as own:
             await own.complete(MESSAGES, BRIEF)
-        async with httpx2.AsyncClient() as http:
-            async with Client(model="m", base_url=url, api_key=KEY, http_client=http) as other:
-                await other.complete(MESSAGES, BRIEF)
-            assert own._openai is not None
-            return own._openai.is_closed(), http.is_closed
+        assert own._openai is not None
+        return own._openai.is_closed()
 
     with serving((200, completion())) as server:
-        assert asyncio.run(run(server.url)) == (True, False)
+        assert asyncio.run(run(server.url))
 
 
 def test_a_client_that_is_asked_nothing_connects_to_nothing() -> None:

@@ -1,0 +1,111 @@
+"""How near the model's own speed a run comes, and what an article takes beside a bare extraction and call.
+
+Run `python -m benchmarks throughput`. The model is a local server that answers after half a second (nothing
+but time) with sentences of the article; the pages are the real ones, as files, in the same order again until
+there are enough. All runs are whole processes of `briefer brief FILE... -f jsonl`, from start to end.
+
+Ideal is the larger of calls x latency / concurrency and the run's own CPU on two cores.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.data import records
+from benchmarks.model_server import ModelServer, model_server
+from benchmarks.startup import COMMAND
+
+ARTICLES, LATENCY, CONCURRENCY, CORES = 400, 0.5, 32, 2
+SLOTS, CROWD = 20, 1_000
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+PEER = """
+import asyncio, sys, openai, trafilatura
+async def main():
+    client = openai.AsyncOpenAI(base_url=sys.argv[1], api_key="k")
+    gate = asyncio.Semaphore(32)
+    async def one(path):
+        async with gate:
+            text = trafilatura.extract(open(path, encoding="utf-8").read(), fast=True, include_comments=False)
+            asked = [{"role": "user", "content": "Summarise:\\n[1] " + (text or "")}]
+            await client.chat.completions.create(model="m", messages=asked)
+    await asyncio.gather(*map(one, sys.argv[2:]))
+asyncio.run(main())
+"""
+
+
+class Run(NamedTuple):
+    """One process: its seconds by the clock and of CPU, its lines of output, and what the server was asked."""
+
+    seconds: float
+    cpu: float
+    lines: int
+    answered: int
+    refused: int
+    tokens: int
+
+
+def run(arguments: Sequence[str], server: ModelServer, output: Path) -> Run:
+    """Run this Python with these arguments beside a server."""
+    before, used = server.seen(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.perf_counter()
+    with output.open("wb") as out:
+        subprocess.run([sys.executable, *arguments], stdout=out, check=False, env=ENVIRONMENT)
+    seconds = time.perf_counter() - begun
+    after, now = server.seen(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return Run(
+        seconds,
+        cpu,
+        len(output.read_bytes().splitlines()),
+        after.answered - before.answered,
+        after.refused - before.refused,
+        after.prompt_tokens - before.prompt_tokens,
+    )
+
+
+def page_files(folder: Path, number: int) -> list[str]:
+    """So many files of real pages, each page as often as it takes."""
+    pages = [record["html"] for record in records("pages")]
+    paths = [folder / f"{place}.html" for place in range(number)]
+    for place, path in enumerate(paths):
+        path.write_text(pages[place % len(pages)], encoding="utf-8", errors="replace")
+    return list(map(str, paths))
+
+
+def briefer(server: ModelServer, paths: Sequence[str], concurrency: int) -> list[str]:
+    """The command that briefs files by a server."""
+    model = ["--engine", "llm", "--model", "m", "--base-url", server.url, "--concurrency", str(concurrency)]
+    return ["-c", COMMAND, "brief", *paths, "-f", "jsonl", "--quiet", "--strictness", "normal", *model]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = page_files(folder, CROWD)
+        out = folder / "out"
+        with model_server(LATENCY) as server:
+            ours = run(briefer(server, paths[:ARTICLES], CONCURRENCY), server, out)
+            peer = run(["-c", PEER, server.url, *paths[:ARTICLES]], server, out)
+        with model_server(LATENCY, SLOTS) as server:
+            crowd = run(briefer(server, paths, CONCURRENCY), server, out)
+    by_model, by_cpu = ours.answered * LATENCY / CONCURRENCY, ours.cpu / CORES
+    print(f"{ARTICLES} articles, {ours.answered} calls, {ours.lines} briefs in {ours.seconds:.2f} s;")
+    print(f"the model alone {by_model:.2f} s, our CPU on {CORES} cores {by_cpu:.2f} s\n")
+    print("| | measured | wanted |\n|---|---|---|")
+    print(f"| time / ideal | {ours.seconds / max(by_model, by_cpu):.2f} | ≤ 1.15 |")
+    print(f"| CPU / (trafilatura and a bare call) | {ours.cpu / peer.cpu:.2f} | ≤ 1.35 |")
+    print(f"| ms of CPU an article, ours and theirs | {_ms(ours)} and {_ms(peer)} | |")
+    used = crowd.answered * LATENCY / (SLOTS * crowd.seconds)
+    asked = crowd.answered + crowd.refused
+    print(f"| use of {SLOTS} slots at concurrency {CONCURRENCY} | {used:.1%} | ≥ 95 % |")
+    print(f"| refused requests, of {asked:,} | {crowd.refused / asked:.1%} | ≤ 3 % |")
+
+
+def _ms(done: Run) -> str:
+    return f"{1_000 * done.cpu / ARTICLES:.1f}"

@@ -1,0 +1,1 @@
+"""The documents: what is generated of them, and what runs of them."""
