@@ -21,6 +21,7 @@ NAMES = (
     "second_run",
     "related",
     "sending",
+    "site",
 )
 
 

@@ -130,6 +130,18 @@ def for_readers(digest: Digest) -> Digest:
     return left.model_copy(update={"reading_minutes": reading_minutes(left.briefs(), left.opening)})
 
 
+def kept_back(digest: Digest, *, required: bool) -> list[Brief]:
+    """Return the briefs that keep a whole issue from its readers: it goes out where there are none.
+
+    Where a review is `required` these are all that wait for a person; else an issue goes out without its held
+    briefs, and only one that has nothing else stays.
+    """
+    if required:
+        return digest.waiting()
+    briefs = digest.briefs()
+    return briefs if all(brief.status == "held" for brief in briefs) else []
+
+
 def brief_id(article: Article) -> str:
     """Return a stable id of an article: 12 hex digits of its canonical URL's hash, else of its text's."""
     key = canonical(article.url) if article.url else "\n".join((article.title, *article.sentences))
@@ -143,14 +155,12 @@ def one_off_links(article: Article) -> tuple[tuple[Link, ...], Link | None]:
     return (), next((link for link in web if canonical(link.url) != own), None)
 
 
-def earlier_link(
-    edition: Edition, date: dt.date, brief_id: str, title: str, articles: Iterable[Article]
-) -> Link:
-    """Return the link to a brief of an earlier issue: to its published page, else to its source.
+def earlier_link(edition: Edition, brief_id: str, title: str, articles: Iterable[Article]) -> Link:
+    """Return the link to a brief of an earlier issue: to its story's page, else to its source.
 
     Where neither is on the web it is a title without a link: nobody else can open our files.
     """
-    return Link(title=title, url=_page(edition, date, brief_id) or source_url(articles))
+    return Link(title=title, url=edition.story_url(brief_id) or source_url(articles))
 
 
 def source_url(articles: Iterable[Article]) -> str:
@@ -222,17 +232,11 @@ def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[floa
 
 def _earlier(stored: StoredBrief, edition: Edition) -> Link:
     brief = stored.brief
-    return earlier_link(edition, stored.date, brief.id, brief.headline.text, brief.articles)
-
-
-def _page(edition: Edition, date: dt.date, brief_id: str) -> str:
-    """Where a brief of an issue is published; "" where the edition is not."""
-    page = edition.issue_url(date)
-    return f"{page}#{brief_id}" if page else ""
+    return earlier_link(edition, brief.id, brief.headline.text, brief.articles)
 
 
 def _placed(correction: Correction, edition: Edition) -> Correction:
-    page = _page(edition, correction.date, correction.brief)
+    page = edition.story_url(correction.brief)
     return correction.model_copy(update={"url": page}) if page else correction
 
 

@@ -78,8 +78,9 @@ class Memory(Pages, Protocol):
         tellings: Iterable[Telling] = (),
         covers: Window | None = None,
         wording: str = "",
+        review: bool | None = None,
     ) -> None:
-        """Keep an issue, which stories its briefs tell, the time it covers, and its own disclosure."""
+        """Keep an issue, which stories its briefs tell, the time it covers, and what its edition says."""
         ...
 
 
@@ -146,7 +147,13 @@ class Daily:
         )
         if self._memory and (written or (plan.quiet and edition.empty == "issue")):
             tellings = [_telling(brief, pick.story) for pick, brief in written]
-            self._memory.save_issue(digest, tellings=tellings, covers=plan.window, wording=edition.disclosure)
+            self._memory.save_issue(
+                digest,
+                tellings=tellings,
+                covers=plan.window,
+                wording=edition.disclosure,
+                review=edition.review.required,
+            )
         explained = plan.choice.explained
         return Issue(
             digest, edition, failures, explained, quiet=plan.quiet, unkept=tuple(unkept), opened=opened
@@ -234,7 +241,7 @@ class Daily:
         if isinstance(result, Failure) or pick.update is None:
             return result
         before = pick.update.told
-        link = earlier_link(edition, before.date, before.brief, before.headline, before.articles)
+        link = earlier_link(edition, before.brief, before.headline, before.articles)
         return result.model_copy(update={"updates": link})
 
 

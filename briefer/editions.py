@@ -227,7 +227,7 @@ class Edition(Value):
         examples=["Written by {{ model }}{% if reviewer %}, read by {{ reviewer }}{% endif %}."],
     )
     web_url: WebUrl = Field(
-        default="", description="Where its issues are published", examples=["https://example.org/morning"]
+        default="", description="Where its site is published", examples=["https://example.org/morning"]
     )
     max_briefs: int = Field(
         default=12, ge=1, le=200, description="What is left over is listed as skipped, with the reason"
@@ -250,6 +250,10 @@ class Edition(Value):
     def issue_url(self, date: dt.date) -> str:
         """Where the page of a day's issue is published; "" where the edition is not."""
         return f"{self.web_url}/{date.isoformat()}/digest.html" if self.web_url else ""
+
+    def story_url(self, brief_id: str) -> str:
+        """Where `briefer site` publishes the story of a brief; "" where the edition is not published."""
+        return f"{self.web_url}/stories/{brief_id}.html" if self.web_url else ""
 
 
 #: Fields of Edition that are no keys of its file.

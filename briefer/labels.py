@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,19 @@ _EN = {
     "mail_shortened": "Shortened from here on: {count}. Mail programs cut off longer mails.",
     "mail_left_out": "Not in this mail: {count}.",
     "unsubscribe": "Unsubscribe",
+    "front_page": "Front page",
+    "topics": "Topics",
+    "editions": "Editions",
+    "whole_issue": "The whole issue",
+    "earlier_issues": "Earlier issues",
+    "all_issues": "All issues",
+    "earlier_briefs": "Earlier in this story",
+    "from_issue": "In the issue of {date}",
+    "previous_issue": "Previous issue",
+    "next_issue": "Next issue",
+    "earlier_months": "Earlier",
+    "moved": "The story is here now",
+    "site_feeds": "Feeds",
 }
 _DE = {
     "what_happened": "Was geschah",
@@ -102,6 +116,19 @@ _DE = {
     "mail_shortened": "Von hier an gekürzt: {count}. Mailprogramme schneiden längere Mails ab.",
     "mail_left_out": "Nicht in dieser Mail: {count}.",
     "unsubscribe": "Abbestellen",
+    "front_page": "Titelseite",
+    "topics": "Themen",
+    "editions": "Ausgaben",
+    "whole_issue": "Die ganze Ausgabe",
+    "earlier_issues": "Frühere Ausgaben",
+    "all_issues": "Alle Ausgaben",
+    "earlier_briefs": "Was zuvor gemeldet wurde",
+    "from_issue": "In der Ausgabe vom {date}",
+    "previous_issue": "Vorige Ausgabe",
+    "next_issue": "Nächste Ausgabe",
+    "earlier_months": "Früher",
+    "moved": "Die Meldung steht jetzt hier",
+    "site_feeds": "Feeds",
 }
 _FR = {
     "what_happened": "Les faits",
@@ -148,6 +175,19 @@ _FR = {
     "mail_shortened": "Abrégé à partir d’ici : {count}. Les messageries coupent les courriels plus longs.",
     "mail_left_out": "Absents de ce courriel : {count}.",
     "unsubscribe": "Se désabonner",
+    "front_page": "Une",
+    "topics": "Rubriques",
+    "editions": "Éditions",
+    "whole_issue": "Le numéro entier",
+    "earlier_issues": "Numéros précédents",
+    "all_issues": "Tous les numéros",
+    "earlier_briefs": "Ce qui a précédé",
+    "from_issue": "Dans le numéro du {date}",
+    "previous_issue": "Numéro précédent",
+    "next_issue": "Numéro suivant",
+    "earlier_months": "Auparavant",
+    "moved": "L’article se trouve désormais ici",
+    "site_feeds": "Flux",
 }
 _ES = {
     "what_happened": "Qué ha pasado",
@@ -194,6 +234,19 @@ _ES = {
     "mail_shortened": "Abreviado desde aquí: {count}. El correo corta los mensajes más largos.",
     "mail_left_out": "Fuera de este mensaje: {count}.",
     "unsubscribe": "Darse de baja",
+    "front_page": "Portada",
+    "topics": "Temas",
+    "editions": "Ediciones",
+    "whole_issue": "El número completo",
+    "earlier_issues": "Números anteriores",
+    "all_issues": "Todos los números",
+    "earlier_briefs": "Antes en esta historia",
+    "from_issue": "En el número del {date}",
+    "previous_issue": "Número anterior",
+    "next_issue": "Número siguiente",
+    "earlier_months": "Antes",
+    "moved": "La noticia está ahora aquí",
+    "site_feeds": "Canales",
 }
 _LABELS: Mapping[str, Mapping[str, str]] = {"en": _EN, "de": _DE, "fr": _FR, "es": _ES}
 
@@ -209,11 +262,13 @@ def label(key: str, language: str) -> str:
     return _LABELS[label_language(language)][key]
 
 
+@lru_cache(maxsize=256)
 def labels(language: str) -> Mapping[str, str]:
     """Return all of Briefer's own words in this language, by key; not to be changed."""
     return MappingProxyType(dict(_LABELS[label_language(language)]))
 
 
+@lru_cache(maxsize=256)
 def language_tag(language: str) -> str:
     """Return a language tag fit for HTML's `lang` ("de", "en-GB"), or "" where it is none we know."""
     from babel import Locale, UnknownLocaleError
@@ -245,11 +300,23 @@ def date_words(date: dt.date, language: str) -> str:
     return format_date(date, "full", locale=_locale(language))
 
 
+@lru_cache(maxsize=4096)
 def day_words(date: dt.date, language: str) -> str:
     """Return a date in words without its weekday: "March 7, 2026"."""
     from babel.dates import format_date
 
     return format_date(date, "long", locale=_locale(language))
+
+
+def month_words(date: dt.date, language: str, *, year: bool = True) -> str:
+    """Return the month of a date in words: "March 2026", or "March"."""
+    from babel.dates import format_date, format_skeleton
+
+    if not year:
+        return format_date(date, "LLLL", locale=_locale(language))
+    return format_skeleton(
+        "yMMMM", dt.datetime(date.year, date.month, 1, tzinfo=dt.UTC), locale=_locale(language)
+    )
 
 
 def moment_words(moment: dt.datetime, language: str) -> str:

@@ -165,7 +165,8 @@ class StoredIssue(Value):
     """An issue as it is since `built_at`, when it was built or last reviewed.
 
     `until` is the end of the time it covers, `covers` that time where it is known; `sent_at` is None until it
-    is sent. `wording` is the edition's own disclosure, a template. `tellings` has one for each brief, in the
+    is sent. `wording` is the edition's own disclosure, a template, and `review` whether its briefs need a
+    person's approval (None: not known). `tellings` has one for each brief, in the
     order they are printed; their URLs are canonical and sorted.
     """
 
@@ -175,6 +176,7 @@ class StoredIssue(Value):
     covers: Window | None = None
     sent_at: Moment | None = None
     wording: str = ""
+    review: bool | None = None
     tellings: tuple[Telling, ...] = ()
 
 

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from briefer.addresses import read_address, same_reader
+from briefer.compose import kept_back
 from briefer.config import Settings
 from briefer.deliver.envelope import compose, message_id
 from briefer.deliver.ledger import abandoned, dropped, due, hurried, noted, queued, reopened
@@ -22,7 +23,6 @@ from briefer.editions import Edition
 from briefer.errors import DeliverError, UnapprovedError
 from briefer.mailing import make_mail
 from briefer.mails import Delivery, DeliveryState, Mail, Mailing
-from briefer.models import Brief, Digest
 from briefer.records import IssueLine, StoredIssue, Suppression
 from briefer.render.email import email_spec
 from briefer.store import Store
@@ -262,7 +262,8 @@ class Sending:
 
     def _approved(self, issue: StoredIssue, rows: list[Delivery]) -> list[Delivery]:
         """The rows of an issue that may go out, none of which waits for an editor any more."""
-        day, held = issue.digest.date, self._held(issue.digest)
+        required = self._edition.review.required
+        day, held = issue.digest.date, kept_back(issue.digest, required=required)
         reason = WAITING_FOR_APPROVAL if held else ""
         now = self._clock()
         stale = {row.recipient for row in rows if row.state == "waiting" and row.answer != reason}
@@ -273,13 +274,6 @@ class Sending:
             message = f"the issue of {day} waits for approval: {count}; see `briefer review list`"
             raise UnapprovedError(message, subject=self._edition.name)
         return rows
-
-    def _held(self, digest: Digest) -> list[Brief]:
-        """The briefs that keep the whole issue back: of an issue with nothing but held ones, all of them."""
-        if self._edition.review.required:
-            return digest.waiting()
-        briefs = digest.briefs()
-        return briefs if all(brief.status == "held" for brief in briefs) else []
 
     def _result(self, issue: StoredIssue, people: Recipients, taken: int, ended: str) -> Mailing:
         name, day, now = self._edition.name, issue.digest.date, self._clock()

@@ -114,9 +114,9 @@ def test_an_earlier_brief_is_linked_where_it_is_published_else_at_its_source_els
     public = samples.edition("e", "E", web_url="https://example.org/morning/")
 
     def link(edition: Edition, *articles: Article) -> Link:
-        return earlier_link(edition, samples.DATE, brief.id, "Pier", articles)
+        return earlier_link(edition, brief.id, "Pier", articles)
 
-    page = f"https://example.org/morning/2026-03-09/digest.html#{brief.id}"
+    page = f"https://example.org/morning/stories/{brief.id}.html"
     assert link(public, brief.lead).url == page
     assert link(samples.edition("e", "E"), local, brief.lead).url == brief.lead.url
     assert link(samples.edition("e", "E"), local) == Link(title="Pier", url="")
@@ -251,7 +251,7 @@ def test_a_correction_leads_to_the_published_page_else_to_the_source() -> None:
     wrong = samples.corrected_ferry().corrections
     own = samples.edition("e", "E", web_url="https://e.example.org")
     [published] = compose(own, samples.DATE, (), corrections=wrong).corrections
-    assert published.url == f"https://e.example.org/2026-03-09/digest.html#{samples.ferry().id}"
+    assert published.url == f"https://e.example.org/stories/{samples.ferry().id}.html"
     [here] = compose(samples.edition("e", "E"), samples.DATE, (), corrections=wrong).corrections
     assert here.url == "https://news.example.org/ferries"
 

@@ -437,7 +437,7 @@ def test_see_also_leads_to_earlier_issues_and_issues_are_numbered(build: Callabl
     ferry = next(brief for brief in first.digest.briefs() if brief.lead.title == FERRY[0])
     (brief,) = second.digest.briefs()
     assert [(link.title, link.url) for link in brief.see_also] == [
-        (ferry.headline.text, f"https://example.org/morning/2026-05-13/digest.html#{ferry.id}")
+        (ferry.headline.text, f"https://example.org/morning/stories/{ferry.id}.html")
     ]
     assert (first.digest.number, second.digest.number) == (1, 2)
     assert second.digest.url == "https://example.org/morning/2026-05-14/digest.html"

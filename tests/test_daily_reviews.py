@@ -104,7 +104,7 @@ def test_the_next_issue_prints_corrections_until_it_is_the_last_one(build: Build
         third = build(web, "feed", day=15, keys='window = "48h"\nempty = "issue"')
     [told] = second.digest.corrections
     name = sent.digest.briefs()[0].id
-    assert told.url == f"https://m.example.org/2026-05-13/digest.html#{name}"
+    assert told.url == f"https://m.example.org/stories/{name}.html"
     assert [(one.was[:26], one.now) for one in told.changes] == [
         ("The ferry to Aldmoor will ", "The ferry may stop.")
     ]

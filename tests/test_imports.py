@@ -41,7 +41,7 @@ LAYERS = [
     {"sender", "estimate", "alerts"},
     {"build"},
     {"api"},
-    {"doctor", "evaluate", "schedule"},
+    {"doctor", "evaluate", "schedule", "site"},
     {"figures"},
     {"cli"},
 ]

@@ -20,6 +20,7 @@ from briefer.cli import (
     review,
     schedule,
     send,
+    site,
     tools,
 )
 
@@ -38,6 +39,7 @@ app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
 app.command("init")(init.init)
 app.command("schedule")(schedule.schedule)
+app.command("site")(site.site)
 app.command("schema")(tools.schema)
 app.command("doctor")(tools.doctor)
 app.add_typer(feeds.feeds)

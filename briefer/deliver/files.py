@@ -22,7 +22,7 @@ def write_digest(rendered: Mapping[str, str], folder: Path) -> list[Path]:
     DeliverError.
     """
     targets = {folder / f"digest.{name}": text.encode() for name, text in rendered.items()}
-    _replace_all(targets)
+    replace_all(targets)
     return list(targets)
 
 
@@ -70,7 +70,7 @@ def write_file(path: Path, text: str) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         _write_through(path, text)
     else:
-        _replace_all({path.resolve(): text.encode()})
+        replace_all({path.resolve(): text.encode()})
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
@@ -131,12 +131,15 @@ def _local_copy(image: Image | None, folder: Path) -> Image | None:
     name = picture_name(content)
     if not name:
         return None
-    _replace_all({folder / IMAGES_FOLDER / name: content})
+    replace_all({folder / IMAGES_FOLDER / name: content})
     return image.model_copy(update={"url": f"{IMAGES_FOLDER}/{name}"})
 
 
-def _replace_all(targets: Mapping[Path, bytes]) -> None:
-    """Write every file beside its place, then move each there; nothing half-written is ever seen."""
+def replace_all(targets: Mapping[Path, bytes]) -> None:
+    """Write every file beside its place, then move each there; nothing half-written is ever seen.
+
+    Folders are made. Raises DeliverError.
+    """
     waiting: list[tuple[Path, Path]] = []
     target = Path()
     try:

@@ -11,9 +11,9 @@ from briefer.resources import folder
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Kind = Literal["html", "markdown", "text", "email"]
+Kind = Literal["html", "markdown", "text", "email", "site"]
 #: What is no HTML in the folders that hold HTML.
-_PLAIN = {"html": (".css",), "email": (".css", ".txt")}
+_PLAIN = {"html": (".css",), "email": (".css", ".txt"), "site": (".css",)}
 Filters = tuple[tuple[str, Callable[..., str]], ...]
 
 
@@ -43,8 +43,11 @@ def render_template(
 
 @lru_cache(maxsize=16)
 def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Environment":
-    """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+    """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values.
+
+    Ours need no sandbox, which takes as long as all the rest of rendering.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     if templates is not None and not templates.is_dir():
@@ -52,9 +55,12 @@ def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Envir
             "there is no such folder of templates; name one that exists", subject=str(templates)
         )
     ours, plain = folder("templates"), _PLAIN.get(kind)
-    # A mail's templates take from those of the page and the text by their path: "html/_look.css".
-    roots = [root / kind for root in (templates, ours) if root] + [root for root in (templates, ours) if root]
-    environment = ImmutableSandboxedEnvironment(
+    # A mail's templates take from those of the page and the text by their path: "html/_look.css". The site's
+    # pages are those of an issue and a brief in a frame of its own: what is not in site/ is in html/.
+    kinds = ("site", "html") if kind == "site" else (kind,)
+    roots = [root / name for name in kinds for root in (templates, ours) if root]
+    roots += [root for root in (templates, ours) if root]
+    environment = (ImmutableSandboxedEnvironment if templates else Environment)(
         loader=FileSystemLoader(roots),
         autoescape=(lambda name: name is None or not name.endswith(plain)) if plain else False,
         undefined=StrictUndefined,
@@ -63,6 +69,7 @@ def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Envir
         keep_trailing_newline=True,
     )
     environment.filters.update(dict(filters))
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return environment
 
 

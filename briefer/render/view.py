@@ -31,6 +31,8 @@ _NONCHARACTERS = re.compile(
 )
 #: Names the page itself uses as ids.
 _RESERVED = ("main", "contents", "corrections")
+#: Where a link leads on the page it stands on; "" for nowhere.
+Leads = Callable[[Link], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class BriefView:
     corrections: tuple[str, ...]  # what was wrong when it was sent, a paragraph each
     disclosure: str
     evidence: tuple[tuple[int, str], ...]  # the cited sentences by number; 0 is the title
+    url: str = ""  # its page of its own, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +188,23 @@ class IssueView:
 
 def line(text: str) -> str:
     """Return a text as one clean line: nothing invisible, no control character, spaces folded."""
+    if text.isascii() and text.isprintable():  # there is nothing to clean in it
+        return " ".join(text.split())
     return " ".join(_NONCHARACTERS.sub("", clean(text)).split())
 
 
-def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
-    """Build the view of an issue; with `anchors`, links between briefs stay inside the page."""
+def _on_the_web(link: Link) -> str:
+    return web_url(link.url)
+
+
+def issue_view(digest: Digest, *, anchors: bool, leads: Leads = _on_the_web) -> IssueView:
+    """Build the view of an issue; with `anchors`, links between briefs stay inside the page.
+
+    `leads` says where the links to earlier issues lead.
+    """
     own, briefs = labels(digest.language), digest.briefs()
-    views = iter(_brief_views(briefs, digest.language, anchors=anchors, published=web_url(digest.url)))
+    published = web_url(digest.url)
+    views = iter(_brief_views(briefs, digest.language, anchors=anchors, published=published, leads=leads))
     sections = tuple(
         SectionView(line(section.title), tuple(next(views) for _ in section.briefs))
         for section in digest.sections
@@ -207,7 +220,7 @@ def issue_view(digest: Digest, *, anchors: bool) -> IssueView:
         count=count_words(len(briefs), own),
         minutes=f"{digest.reading_minutes} {own['min_read']}",
         sections=sections,
-        corrections=tuple(_correction(one, digest.language) for one in digest.corrections),
+        corrections=tuple(_correction(one, digest.language, leads) for one in digest.corrections),
         skipped=tuple(_skipped(s.title, s.url, s.reason, own) for s in digest.skipped),
         opening=_opening(digest, [view.anchor for section in sections for view in section.briefs]),
     )
@@ -254,7 +267,7 @@ def page_language(language: str) -> str:
 
 
 def _brief_views(
-    briefs: Sequence[Brief], page: str, *, anchors: bool, published: str = ""
+    briefs: Sequence[Brief], page: str, *, anchors: bool, published: str = "", leads: Leads = _on_the_web
 ) -> tuple[BriefView, ...]:
     """The views of briefs; without anchors a link to one leads to its published page, or to its source."""
     names = _unique(anchor(brief.id) for brief in briefs)
@@ -263,11 +276,15 @@ def _brief_views(
         for name, brief in zip(names, briefs, strict=True)
     ]
     targets = {f"#{brief.id}": place for brief, place in zip(briefs, places, strict=True)}
+    return brief_views(
+        briefs, page, lambda link: targets.get(link.url, "") if link.url.startswith("#") else leads(link)
+    )
 
-    def follow(url: str) -> str:
-        return targets.get(url, "") if url.startswith("#") else web_url(url)
 
-    views = (_brief(brief, name, page, follow) for name, brief in zip(names, briefs, strict=True))
+def brief_views(briefs: Sequence[Brief], page: str, leads: Leads) -> tuple[BriefView, ...]:
+    """Build the views of briefs on one page in the language `page`; `leads` says where their links lead."""
+    names = _unique(anchor(brief.id) for brief in briefs)
+    views = (_brief(brief, name, page, leads) for name, brief in zip(names, briefs, strict=True))
     return tuple(
         _withdrawn(view) if brief.status == "retracted" else view
         for view, brief in zip(views, briefs, strict=True)
@@ -285,7 +302,7 @@ def _unique(names: Iterable[str]) -> list[str]:
     return found
 
 
-def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> BriefView:
+def _brief(brief: Brief, name: str, page: str, leads: Leads) -> BriefView:
     language = brief.language or brief.lead.language
     tag, own = language_tag(language), labels(language)
     lang = tag if tag != page_language(page) else ""
@@ -303,8 +320,8 @@ def _brief(brief: Brief, name: str, page: str, follow: Callable[[str], str]) -> 
         what_happened=tuple(map(_statement, brief.what_happened)),
         why_it_matters=tuple(map(_statement, brief.why_it_matters)),
         differences=tuple(_difference(one, brief, tag, own) for one in brief.differences),
-        see_also=tuple(_link(link, follow) for link in brief.see_also if line(link.title)),
-        read_next=_link(brief.read_next, follow) if brief.read_next and line(brief.read_next.title) else None,
+        see_also=tuple(_link(link, leads) for link in brief.see_also if line(link.title)),
+        read_next=_link(brief.read_next, leads) if brief.read_next and line(brief.read_next.title) else None,
         sources=tuple(
             source for article in brief.articles if (source := _source(article, brief, own, page)) is not None
         ),
@@ -349,8 +366,8 @@ def _frame(told: Told) -> str:
     return told.text.replace(told.value, "", 1).casefold()
 
 
-def _link(link: Link, follow: Callable[[str], str]) -> LinkView:
-    return LinkView(line(link.title), follow(link.url))
+def _link(link: Link, leads: Leads) -> LinkView:
+    return LinkView(line(link.title), leads(link))
 
 
 def _source(article: Article, brief: Brief, own: Mapping[str, str], page: str) -> SourceView | None:
@@ -423,11 +440,11 @@ def _corrected(one: Correction, own: Mapping[str, str], language: str) -> str:
     return " ".join([f"{when}: {note}" if note else f"{when}.", *said])
 
 
-def _correction(one: Correction, language: str) -> CorrectionView:
+def _correction(one: Correction, language: str, leads: Leads) -> CorrectionView:
     own = labels(language)
     return CorrectionView(
         title=line(one.title) or own["untitled"],
-        url=web_url(one.url),
+        url=leads(Link(title=one.title, url=one.url)),
         date=line(day_words(one.date, language)),
         told=": ".join(filter(None, (own["retracted"] if one.retracted else "", line(one.note)))),
         changes=_changes(one.changes, own),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from briefer.errors import StoreError
 from briefer.models import Brief, Digest
@@ -9,7 +10,7 @@ from briefer.records import IssueLine, StoredIssue, Telling, Window
 from briefer.store.briefs import Briefs
 from briefer.store.room import Reader, Row, dump, record, stamp, stamp_or_none
 
-_ISSUE = "SELECT digest, built_at, until, sent_at, covers, wording FROM issues"
+_ISSUE = "SELECT digest, built_at, until, sent_at, covers, wording, review FROM issues"
 _BRIEFS = (
     "SELECT id, section, brief_id, story, brief FROM briefs WHERE edition = ? AND date = ? ORDER BY position"
 )
@@ -31,11 +32,13 @@ class Issues(Briefs):
         tellings: Iterable[Telling] = (),
         covers: Window | None = None,
         wording: str = "",
+        review: bool | None = None,
     ) -> None:
         """Keep an issue in place of an earlier build; StoreError where that one was sent.
 
         `tellings` say which story a brief tells (of a brief without one, its own articles count); `covers` is
-        the time the issue covers; without, it ends now. `wording` is its edition's own disclosure.
+        the time the issue covers; without, it ends now. `wording` is its edition's own disclosure,
+        `review` whether that requires a review.
         """
         now = self._clock()
         issue = StoredIssue(
@@ -44,6 +47,7 @@ class Issues(Briefs):
             until=covers.end if covers else now,
             covers=covers,
             wording=wording,
+            review=review,
             tellings=tuple(tellings),
         )
         key = [digest.edition, digest.date.isoformat()]
@@ -96,6 +100,12 @@ class Issues(Briefs):
         )
         return [record(IssueLine, row) for row in rows]
 
+    @contextmanager
+    def standing(self) -> Iterator["Standing"]:
+        """All issues as they are at this moment, to be read one by one however others write meanwhile."""
+        with self._db.snapshot() as reader:
+            yield Standing(self._issue, reader)
+
     def number(self, edition: str, date: dt.date) -> int:
         """Return which issue of the edition that of a day is, from 1: one more than there are before it."""
         [[before]] = self._db.rows(
@@ -134,6 +144,7 @@ class Issues(Briefs):
             sent_at=row[3],
             covers=self._value(Window, row[4]) if row[4] else None,
             wording=row[5],
+            review=row[6],
             tellings=tuple(telling for _, _, telling in found),
         )
 
@@ -169,8 +180,8 @@ class Issues(Briefs):
         told = {telling.brief: telling for telling in issue.tellings}
         with self._db.transaction():
             new = self._db.write(
-                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, covers, wording, digest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO issues (edition, date, title, built_at, until, sent_at, covers, wording,"
+                " review, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (edition, date) DO NOTHING",
                 [
                     *key,
@@ -180,6 +191,7 @@ class Issues(Briefs):
                     stamp_or_none(issue.sent_at),
                     dump(issue.covers) if issue.covers else None,
                     issue.wording,
+                    issue.review,
                     dump(digest.model_copy(update={"sections": empty})),
                 ],
             )
@@ -189,3 +201,24 @@ class Issues(Briefs):
                     title = digest.sections[section].title
                     self._put_brief([*key, position, section, title], brief, told.get(brief.id))
         return new
+
+
+class Standing:
+    """The issues of one moment. Reads one at a time, so that an archive of any length fits in memory."""
+
+    def __init__(self, put_together: Callable[[Row, _Read], StoredIssue], reader: Reader) -> None:
+        self._put_together, self._reader = put_together, reader
+
+    def editions(self) -> list[str]:
+        """Return the names of the editions that have issues, sorted."""
+        return [name for [name] in self._reader.rows("SELECT DISTINCT edition FROM issues ORDER BY edition")]
+
+    def dates(self, edition: str) -> list[dt.date]:
+        """Return the dates of an edition's issues, the earliest first."""
+        rows = self._reader.rows("SELECT date FROM issues WHERE edition = ? ORDER BY date", [edition])
+        return [dt.date.fromisoformat(date) for [date] in rows]
+
+    def issue(self, edition: str, date: dt.date) -> StoredIssue | None:
+        """Return an issue."""
+        rows = self._reader.rows(_ISSUE + " WHERE edition = ? AND date = ?", [edition, date.isoformat()])
+        return next((self._put_together(row, self._reader.rows) for row in rows), None)

@@ -96,5 +96,6 @@ _REVIEWS = Migration(
         "ALTER TABLE issues ADD COLUMN wording TEXT NOT NULL DEFAULT ''",
     ),
 )
+_REQUIRED = Migration("whether a review is required", ("ALTER TABLE issues ADD COLUMN review INTEGER",))
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES, _REVIEWS)
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES, _REVIEWS, _REQUIRED)

@@ -101,6 +101,8 @@ class Database:
         """The database as it is now, to be read row by row while others write."""
         with self._translated(), closing(self._connect()) as connection:
             connection.execute("BEGIN")
+            # The state is that of the first read, and not of BEGIN (https://sqlite.org/lang_transaction.html).
+            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
             yield Snapshot(connection, self.path)
 
     @contextmanager

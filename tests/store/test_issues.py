@@ -203,3 +203,20 @@ def test_hostile_texts_come_back(store: Store) -> None:
     digest = samples.hostile_issue()
     store.save_issue(digest)
     assert store.issue("hostile", digest.date).digest == digest  # type: ignore[union-attr]
+
+
+def test_the_issues_of_one_moment_stay_what_they_were(store: Store) -> None:
+    store.save_issue(issue(FERRY), review=True)
+    store.save_issue(issue(BERTH, date=NEXT, edition="noon"), review=False)
+    with store.standing() as standing:
+        store.save_issue(issue(BERTH))
+        assert standing.editions() == ["morning", "noon"]
+        assert standing.dates("morning") == [DAY]
+        was, other = standing.issue("morning", DAY), standing.issue("noon", NEXT)
+        assert was is not None
+        assert other is not None
+        assert (was.digest, was.review, other.review) == (issue(FERRY), True, False)
+        assert standing.issue("noon", DAY) is None
+    now = store.issue("morning", DAY)
+    assert now is not None
+    assert (now.digest, now.review) == (issue(BERTH), None)

@@ -61,6 +61,7 @@ def test_released_steps_of_the_schema_never_change() -> None:
         "40f0f28b02e1",
         "01e15a7207f8",
         "98d3811a602a",
+        "dc2d63019cbc",
     ]
 
 
