@@ -20,14 +20,17 @@ from vcr.cassette import Cassette
 
 from briefer.check.report import check_draft, checks_for
 from briefer.models import Article, Draft, Finding, Judging, Statement, Written
+from briefer.openings import Opened, OpeningDraft, as_article
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Client
 from briefer.write.converse import Checked
 from briefer.write.judge import Judge
+from briefer.write.opening import OpeningWriter
 from briefer.write.prompt import Prompts
 from briefer.write.rules import draft_findings
 from briefer.write.schema import BRIEF
 from briefer.write.writer import LLMWriter
+from tests import openings
 from tests.write.conftest import CASSETTES, MODEL, RECORDED_URL, article
 
 #: A brief from a laptop's CPU takes a minute, three at once three; replays do not wait.
@@ -313,6 +316,31 @@ def test_address_without_v1(base_url: str) -> None:
 
     with pytest.raises(ModelError, match="usually ends in /v1"):
         asyncio.run(run())
+
+
+@pytest.mark.vcr
+@pytest.mark.default_cassette("opening")
+def test_an_opening_is_of_the_issues_briefs_and_held_against_them(base_url: str) -> None:
+    async def run() -> Opened:
+        async with client(base_url) as model:
+            writer = OpeningWriter(
+                model,
+                Prompts(),
+                tokenizer=Tokenizer(MODEL),
+                token_budget=4000,
+                check=openings.grounded,
+                clock=lambda: 0.0,
+            )
+            return await writer.open(openings.BRIEFS, "en")
+
+    opened = asyncio.run(run())
+    assert opened.opening is not None, opened.why
+    briefs = {brief.id: as_article(brief) for brief in openings.BRIEFS}
+    for sentence in opened.opening.sentences:
+        (of,) = (briefs[name] for name in sentence.briefs)
+        draft = OpeningDraft(sentences=(Statement(text=sentence.text, sources=(1,)),))
+        assert openings.grounded([of], draft, "en").findings == []
+        assert sentence.text not in of.sentences
 
 
 def _own_brief(folder: Path, task: str) -> Path:
