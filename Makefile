@@ -21,7 +21,7 @@ digest: $(READY)         ## build a digest of the sample edition into out/, with
 	@$(BIN)/briefer digest --engine extractive
 
 test: $(READY)           ## the tests CI runs
-	$(BIN)/pytest -m "not html and not slow" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist worksteal -m "not html and not slow" --cov --cov-report=term:skip-covered
 
 lint: $(READY)           ## ruff and mypy --strict
 	$(BIN)/ruff check
