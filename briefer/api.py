@@ -73,7 +73,7 @@ class Briefer(Sender):
         """Yield what `briefs` returns as soon as it is done; sources given as articles are not read again."""
         listed = [item if isinstance(item, Article) else Source(location=item) for item in sources]
         async with (
-            open_stages(self.settings, self._progress) as stages,
+            open_stages(self.settings, self._progress, pages=len(listed)) as stages,
             aclosing(stages.briefs(listed)) as results,
         ):
             async for result in results:
@@ -92,7 +92,7 @@ class Briefer(Sender):
         settings = self.settings.model_copy(update={"engine": "extractive"})
         listed = [Source(location=location) for location in sources]
         async with (
-            open_stages(settings, self._progress) as stages,
+            open_stages(settings, self._progress, pages=len(listed)) as stages,
             aclosing(stages.articles(listed)) as articles,
         ):
             async for result in articles:

@@ -35,10 +35,11 @@ async def open_stages(
     around: "Callable[[Metered], Model]" = lambda model: model,
     *,
     opening: bool = False,
+    pages: int = 0,
 ) -> AsyncIterator[Stages]:
     """Build everything, in one place; `around` puts something in front of a model.
 
-    `opening` says that a model is to open the issue as well.
+    `opening` says that a model is to open the issue as well, `pages` how many pages are known to come.
     """
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
@@ -49,7 +50,7 @@ async def open_stages(
             allow_private_network=settings.allow_private_network,
         )
         fetching = await stack.enter_async_context(fetcher)
-        extracting = await stack.enter_async_context(ExtractPool())
+        extracting = await stack.enter_async_context(ExtractPool(expected=pages))
         writer, opener = await _writer(settings, stack, around, opening=opening)
         yield Stages(
             fetching,

@@ -3,7 +3,8 @@
 Measured on 2 cores: worker processes cost about 0.6 s of CPU to start (trafilatura is imported once more, in
 the server they are forked from), a page about 10 ms, and two workers are 1.5 times as fast as one
 thread: for 181 pages 3.5 s of CPU in workers, 2.9 s here. So pages are read one at a time in a thread of this
-process, and workers start when `MANY` were asked for or a page is so large that it may have to be stopped.
+process, and workers start when `MANY` are expected or were asked for, or a page is so large that it may have
+to be stopped.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from briefer.extract.article import extract
 from briefer.models import Article, Page
 
 #: From so many pages on, worker processes save time.
-MANY = 200
+MANY = 100
 #: A page larger than this (bytes) may have to be stopped. The largest of 181 real pages has 1.5 MB, mostly
 #: scripts, and takes 40 ms; the cap on HTML (`decode.MAX_HTML`) bounds what smaller ones can cost.
 LARGE = 2_000_000
@@ -31,13 +32,14 @@ class ExtractPool:
     """Extracts pages concurrently; an async context manager.
 
     `workers` is the number of processes (default: one for each CPU), `timeout` the seconds one page may take
-    before its worker is stopped. Nothing is started before it is needed.
+    before its worker is stopped, `expected` how many pages are known to come. Nothing is started before it is
+    needed.
     """
 
-    def __init__(self, *, workers: int | None = None, timeout: float = 20.0) -> None:
+    def __init__(self, *, workers: int | None = None, timeout: float = 20.0, expected: int = 0) -> None:
         self._workers = workers or os.cpu_count() or 1
         self._timeout = timeout
-        self._asked = 0
+        self._expected, self._asked = expected, 0
         self._turn = asyncio.Lock()  # one page at a time in the thread, so that each has its own time limit
         self._pool: Any = None  # pebble has no type stubs
 
@@ -71,9 +73,10 @@ class ExtractPool:
     async def _wants_workers(self, page: Page) -> bool:
         if not _safe_to_start_processes():
             return False
-        if len(page.content) < LARGE:
-            await asyncio.sleep(_LINGER)
-        return self._asked >= MANY or len(page.content) >= LARGE
+        if self._expected >= MANY or len(page.content) >= LARGE:
+            return True
+        await asyncio.sleep(_LINGER)
+        return self._asked >= MANY
 
     async def _in_worker(self, page: Page, *, allow_short: bool) -> Article:
         from pebble import ProcessExpired

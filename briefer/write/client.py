@@ -371,12 +371,11 @@ def _request(
         body["messages"] = _with_schema(messages, schema, fenced=tried.format == "fenced")
     if tried.format == "json_object":
         body["response_format"] = {"type": "json_object"}
-    request: dict[str, Any] = {"messages": [], "extra_body": body}
     if temperature is not None and tried.temperature:
-        request["temperature"] = temperature
+        body["temperature"] = temperature
     if max_tokens is not None:
-        request[tried.limit] = max_tokens
-    return request
+        body[tried.limit] = max_tokens
+    return {"messages": [], "extra_body": body}
 
 
 def _with_schema(messages: Sequence[Message], schema: Schema, *, fenced: bool) -> list[dict[str, str]]:

@@ -255,8 +255,10 @@ def as_data(text: str) -> str:
     Straight quotation marks become typographic ones: a model that copies a straight one into its JSON ends
     the text there (Qwen2.5-Coder 1.5B did in three of its first eight briefs).
     """
-    line = _BRACKETS.sub("(", _IMITATION.sub("‹", " ".join(text.split())))
-    return _OPENING.sub("“", line).replace('"', "”")
+    line = " ".join(text.split())
+    if "<" in line or "[" in line:
+        line = _BRACKETS.sub("(", _IMITATION.sub("‹", line))
+    return _OPENING.sub("“", line).replace('"', "”") if '"' in line else line
 
 
 def load(path: Path) -> Prompt:

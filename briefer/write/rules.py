@@ -1,6 +1,7 @@
 """What keeps a draft from being printed: a finding for each breach of the anatomy in docs/design.md."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -150,8 +151,13 @@ def _citation_errors(statement: Statement, article: Article, shown: Sequence[int
 
 def cited(statement: Statement, article: Article) -> list[str]:
     """The sentences of an article (the title is 0) that a statement cites."""
-    evidence = [(0, article.title), *article.numbered()]
-    return [text for number, text in evidence if number in statement.sources]
+    first, sentences = article.first_sentence, article.sentences
+    known = (number for number in sorted(set(statement.sources)) if not number or number >= first)
+    return [
+        sentences[number - first] if number else article.title
+        for number in known
+        if number < first + len(sentences)
+    ]
 
 
 def _taken_from(statement: Statement, article: Article, shown: Sequence[int]) -> bool:
@@ -207,6 +213,10 @@ def _says_again(these: list[str], those: list[str]) -> bool:
 
 def same_words(these: Sequence[str], those: Sequence[str]) -> bool:
     """Say whether two texts, as their words, are one but for a word or two."""
+    # No more words can match than the shorter has, nor than stand in both: that tells most pairs apart.
+    enough = SAME_RATIO * (len(these) + len(those)) / 2
+    if min(len(these), len(those)) < enough or (Counter(these) & Counter(those)).total() < enough:
+        return False
     return SequenceMatcher(None, these, those, autojunk=False).ratio() >= SAME_RATIO
 
 

@@ -29,6 +29,8 @@ def settle(
     A replacement is the embedded engine's sentence for that part (`extractive`); a draft `translated` into
     another language has none. None where nothing printable of the model's own would be left.
     """
+    if not findings:
+        return Settled(draft)
     if any(not finding.statement for finding in findings):
         return None  # the brief as a whole is wanting: it is a copy, or no brief
     bad = {" ".join(finding.statement.split()[:2]) for finding in findings}

@@ -61,6 +61,16 @@ def test_a_few_small_pages_start_no_process() -> None:
     assert all(isinstance(article, Article) for article in asyncio.run(run()))
 
 
+def test_pages_that_are_expected_go_to_workers_from_the_first() -> None:
+    async def run() -> list[Article | BaseException]:
+        async with ExtractPool(workers=1, expected=MANY) as pool:
+            found = await together(pool, [page(1)])
+            assert len(multiprocessing.active_children()) == 1
+            return found
+
+    assert all(isinstance(article, Article) for article in asyncio.run(run()))
+
+
 def test_a_page_over_the_time_limit_is_stopped_and_the_others_go_on() -> None:
     async def run() -> tuple[list[Article | BaseException], float]:
         async with ExtractPool(workers=1, timeout=1.0) as pool:
