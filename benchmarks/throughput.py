@@ -1,8 +1,9 @@
 """How near the model's own speed a run comes, and what an article takes beside a bare extraction and call.
 
-Run `python -m benchmarks throughput`. The model is a local server that answers after half a second, or one where
-it has slots (nothing but time), with sentences of the article; the pages are the real ones, as files, in the
-same order again until there are enough. All runs are whole processes of `briefer brief FILE... -f jsonl`.
+Run `python -m benchmarks throughput`. The model is a local server that answers after half a second (where
+it has slots after one: nothing but time) with sentences of the article; the pages are the real ones, as
+files, in the same order again until there are enough. All runs are whole processes of
+`briefer brief FILE... -f jsonl`, from start to end.
 
 Ideal is the larger of calls x latency / concurrency and the run's own CPU on two cores.
 """
