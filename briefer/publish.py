@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 from zoneinfo import ZoneInfo
 
 from briefer.deliver.files import drop_local_images, link_latest, localise_images, write_digest
@@ -11,16 +11,10 @@ from briefer.editions import Edition
 from briefer.mailing import eml, make_mail
 from briefer.models import Digest
 from briefer.render import render_digest
+from briefer.render.looks import Looks, own_looks
 
 #: What an issue is written as where no format is asked for.
 FORMATS = ("html", "md", "txt", "json")
-
-
-class Looks(TypedDict, total=False):
-    """How an issue is rendered, as the renderers take it."""
-
-    fragment: bool
-    show_sources: bool
 
 
 def write_issue(
@@ -33,13 +27,14 @@ def write_issue(
 ) -> list[Path]:
     """Write an issue into `out`, by default out/EDITION/DATE below the working folder; return its files.
 
-    By default `out/EDITION/latest` then leads to the newest issue there. Raises DeliverError, and as
-    `rendered` does.
+    Each format takes of the looks what it has. By default `out/EDITION/latest` then leads to the newest issue
+    there. Raises DeliverError, and as `rendered` does.
     """
     folder = out or Path("out") / edition.name / digest.date.isoformat()
     local = localise_images(digest, folder)
     made = {
-        name: rendered(digest if name == "eml" else local, edition, now, name, **looks) for name in formats
+        name: rendered(digest if name == "eml" else local, edition, now, name, **own_looks(name, looks))
+        for name in formats
     }
     paths = write_digest(made, folder)
     if out is None:

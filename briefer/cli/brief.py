@@ -9,6 +9,7 @@ import typer
 
 from briefer.cli import options
 from briefer.cli.show import Report
+from briefer.render.looks import Looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,10 @@ def brief(
         typer.Option("--format", "-f", help="Default: Markdown, or as OUTPUT's ending says."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
-    fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    fragment: options.Fragment = False,
+    class_prefix: options.ClassPrefix = "",
+    heading_level: options.HeadingLevel = 1,
+    front_matter: options.FrontMatter = None,
     show_sources: options.ShowSources = False,
     settings: "Settings",
     quiet: bool,
@@ -42,7 +46,14 @@ def brief(
     from briefer.api import Briefer
     from briefer.pipeline import Failure
 
-    sink = Sink(format or _by_ending(output), output, fragment=fragment, show_sources=show_sources)
+    looks: Looks = {
+        "fragment": fragment,
+        "class_prefix": class_prefix,
+        "heading_level": heading_level,
+        "front_matter": front_matter or "",
+        "show_sources": show_sources,
+    }
+    sink = Sink(format or _by_ending(output), output, **looks)
 
     async def run() -> None:
         async for result in Briefer(settings, progress=report.progress).abriefs(sources):
@@ -79,7 +90,7 @@ class Sink:
         self,
         format: options.Format | None,  # noqa: A002 - as the option
         output: Path | None,
-        **looks: Unpack[options.Looks],
+        **looks: Unpack[Looks],
     ) -> None:
         self._format = format or "md"
         self._output = output

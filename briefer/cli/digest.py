@@ -11,6 +11,7 @@ from briefer.cli import options
 from briefer.cli.brief import say_engine
 from briefer.cli.send import mail_out, may_send
 from briefer.cli.show import OK, PARTLY, Report, worst
+from briefer.render.looks import Looks
 
 if TYPE_CHECKING:
     from briefer.config import Settings
@@ -34,7 +35,10 @@ def digest(
         options.IssueFormat | None,
         typer.Option("--format", "-f", help="Only this format; without --out it is printed."),
     ] = None,
-    fragment: Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")] = False,
+    fragment: options.Fragment = False,
+    class_prefix: options.ClassPrefix = "",
+    heading_level: options.HeadingLevel = 1,
+    front_matter: options.FrontMatter = None,
     show_sources: options.ShowSources = False,
     since: Annotated[
         str | None,
@@ -76,7 +80,13 @@ def digest(
             report.opened(issue.opened)
         for line in issue.unkept:
             report.note(line)
-        looks: options.Looks = {"fragment": fragment, "show_sources": show_sources}
+        looks: Looks = {
+            "fragment": fragment,
+            "class_prefix": class_prefix,
+            "heading_level": heading_level,
+            "front_matter": front_matter or "",
+            "show_sources": show_sources,
+        }
         skipped = issue.quiet and issue.edition.empty == "skip"
         if skipped:
             report.note(f"{issue.edition.title}: nothing new on {issue.digest.date}; no issue is written")
@@ -99,7 +109,7 @@ def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
         raise typer.BadParameter("with --dry-run expected txt or json", param_hint="--format")
 
 
-def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: options.Looks) -> None:  # noqa: A002
+def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: Looks) -> None:  # noqa: A002
     """Print the issue in its one format, or write it and print the paths."""
     from briefer.publish import FORMATS, public, rendered, write_issue
 

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -129,16 +129,22 @@ def _parameter(name: str, kind: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-class Looks(TypedDict):
-    """How results are rendered, as the renderers take it."""
-
-    fragment: bool
-    show_sources: bool
-
-
 Cautious = Annotated[
     bool,
     typer.Option("--cautious", help="Leave a copy that may have arrived to you, and send no second one."),
+]
+Fragment = Annotated[bool, typer.Option("--fragment", help="HTML without the page around it.")]
+ClassPrefix = Annotated[
+    str, typer.Option("--class-prefix", help="Put before each class and id of a fragment, as in bf-.")
+]
+HeadingLevel = Annotated[
+    int, typer.Option("--heading-level", min=1, max=6, help="The level of a fragment's first heading.")
+]
+FrontMatter = Annotated[
+    Literal["yaml", "toml"] | None,
+    typer.Option(
+        "--front-matter", help="Markdown for Hugo, Jekyll, Eleventy, Astro: what they read above it."
+    ),
 ]
 ShowSources = Annotated[
     bool, typer.Option("--show-sources", help="HTML, Markdown: the sentences each statement rests on.")

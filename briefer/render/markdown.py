@@ -7,9 +7,13 @@ line, so only its first characters could start a block.
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
+from briefer.errors import ConfigError
 from briefer.models import Brief, Digest
 from briefer.render.environment import render_template
+from briefer.render.front_matter import brief_front_matter, digest_front_matter
+from briefer.render.looks import Looks
 from briefer.render.view import IssueView, briefs_view, issue_view, line
 
 #: Markup anywhere: escapes, code, emphasis, links, HTML, headings, strikethrough (GFM), references.
@@ -19,14 +23,23 @@ _START = re.compile(r"^(?:[-+>=]|(\d{1,9})(?=[.)](?:\s|$)))")
 _IN_URL = re.compile(r"[()\\]|&(?=#?\w+;)")
 
 
-def digest_markdown(digest: Digest, *, templates: Path | None, show_sources: bool = False) -> str:
+def digest_markdown(digest: Digest, *, templates: Path | None, **looks: Unpack[Looks]) -> str:
     """An issue in Markdown; a link to another brief of the issue leads to that brief's source."""
-    return _render("digest.md", issue_view(digest, anchors=False), templates, show_sources)
+    head = digest_front_matter(digest, looks["front_matter"]) if looks.get("front_matter") else ""
+    return head + _render("digest.md", issue_view(digest, anchors=False), templates, looks)
 
 
-def briefs_markdown(briefs: Sequence[Brief], *, templates: Path | None, show_sources: bool = False) -> str:
+def briefs_markdown(briefs: Sequence[Brief], *, templates: Path | None, **looks: Unpack[Looks]) -> str:
     """Briefs in Markdown, each with a heading of its own, parted by rules."""
-    return _render("briefs.md", briefs_view(briefs, anchors=False), templates, show_sources)
+    head = _brief_head(briefs, looks["front_matter"]) if looks.get("front_matter") else ""
+    return head + _render("briefs.md", briefs_view(briefs, anchors=False), templates, looks)
+
+
+def _brief_head(briefs: Sequence[Brief], kind: str) -> str:
+    if len(briefs) != 1:
+        message = f"front matter is that of one page; expected one brief, got {len(briefs)}"
+        raise ConfigError(message, subject="front matter")
+    return brief_front_matter(briefs[0], kind)
 
 
 def escape(text: str) -> str:
@@ -50,8 +63,12 @@ def _destination(url: str) -> str:
     return _IN_URL.sub(r"\\\g<0>", url)
 
 
-def _render(name: str, issue: IssueView, templates: Path | None, show_sources: bool) -> str:
-    context = {"issue": issue, "show_sources": show_sources}
+def _render(name: str, issue: IssueView, templates: Path | None, looks: Looks) -> str:
+    context = {
+        "issue": issue,
+        "show_sources": looks.get("show_sources", False),
+        "front_matter": bool(looks.get("front_matter")),
+    }
     return render_template("markdown", name, templates, context, _FILTERS)
 
 
