@@ -10,11 +10,20 @@ if TYPE_CHECKING:
     from briefer.api import brief as brief
     from briefer.api import digest as digest
     from briefer.config import Settings as Settings
+    from briefer.editions import Edition as Edition
     from briefer.errors import BrieferError as BrieferError
+    from briefer.errors import WriteError as WriteError
     from briefer.models import Article as Article
     from briefer.models import Brief as Brief
     from briefer.models import Digest as Digest
+    from briefer.models import Draft as Draft
+    from briefer.models import Provenance as Provenance
+    from briefer.models import Statement as Statement
+    from briefer.models import Verdict as Verdict
+    from briefer.models import Written as Written
     from briefer.pipeline import Failure as Failure
+    from briefer.pipeline import Issue as Issue
+    from briefer.pipeline import Writer as Writer
     from briefer.render import render_brief as render_brief
     from briefer.render import render_digest as render_digest
 
@@ -26,8 +35,17 @@ _HOMES = {
     "Briefer": "api",
     "BrieferError": "errors",
     "Digest": "models",
+    "Draft": "models",
+    "Edition": "editions",
     "Failure": "pipeline",
+    "Issue": "pipeline",
+    "Provenance": "models",
     "Settings": "config",
+    "Statement": "models",
+    "Verdict": "models",
+    "WriteError": "errors",
+    "Writer": "pipeline",
+    "Written": "models",
     "brief": "api",
     "digest": "api",
     "render_brief": "render",
@@ -40,8 +58,17 @@ __all__ = [
     "Briefer",
     "BrieferError",
     "Digest",
+    "Draft",
+    "Edition",
     "Failure",
+    "Issue",
+    "Provenance",
     "Settings",
+    "Statement",
+    "Verdict",
+    "WriteError",
+    "Writer",
+    "Written",
     "brief",
     "digest",
     "render_brief",

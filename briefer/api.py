@@ -3,10 +3,9 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
@@ -22,8 +21,9 @@ from briefer.check.summary import (
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
+from briefer.loops import LoopThread, run
 from briefer.models import Article, Brief, Digest, Source, Statement, Verdict
-from briefer.pipeline import Failure, Issue, Progress, Stages, quiet, read_local
+from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
 from briefer.sender import Sender
 from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
@@ -38,12 +38,17 @@ T = TypeVar("T")
 
 
 class Briefer(Sender):
-    """Makes briefs and digests and sends them. Holds settings only: a call opens and closes what it needs.
+    """Makes briefs and digests and sends them. A call opens and closes what it needs.
+
+    In a `with` or an `async with` block what briefs take (connections, worker processes, the model's client)
+    is opened once and closed at its end.
 
     `settings` default to the environment's; `judge` names a model that is asked about every statement;
-    `clock` tells the time, with a zone; `told` hears what a person should know of while an issue is sent, a
-    line each. Settings faults raise ConfigError; a model that cannot be used raises ModelError; the failure
-    of one source is a `Failure` in the results.
+    `writer` writes in the place of the engine that the settings name, and what it writes is held against the
+    article like a model's answer; `progress` is told what happens; `clock` tells the time, with a zone;
+    `told` hears what a person should know of while an issue is sent, a line each. Settings faults raise
+    ConfigError; a model that cannot be used raises ModelError; the failure of one source is a `Failure` in
+    the results.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Briefer(Sender):
         settings: Settings | None = None,
         *,
         judge: str = "",
+        writer: Writer | None = None,
         progress: Progress = quiet,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         told: Callable[[str], None] = lambda _: None,
@@ -59,7 +65,52 @@ class Briefer(Sender):
         super().__init__(
             settings.model_copy(update={"judge": judge}) if judge else settings, clock=clock, told=told
         )
-        self._progress = progress
+        self._progress, self._writer = progress, writer
+        self._thread: LoopThread | None = None
+        self._opened: tuple[Stages, asyncio.AbstractEventLoop, AsyncExitStack] | None = None
+
+    def __enter__(self) -> Self:
+        """Open what briefs take, in a thread of its own; any thread may ask."""
+        self._thread = LoopThread()
+        try:
+            return self._thread.run(self.__aenter__())
+        except BaseException:
+            self._close_thread()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        try:
+            self._run(self.__aexit__())
+        finally:
+            self._close_thread()
+
+    async def __aenter__(self) -> Self:
+        """Open what briefs take, for the running loop."""
+        async with AsyncExitStack() as stack:
+            stages = await stack.enter_async_context(self._stages(self.settings))
+            self._opened = stages, asyncio.get_running_loop(), stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        if self._opened:
+            stack, self._opened = self._opened[2], None
+            await stack.aclose()
+
+    def _close_thread(self) -> None:
+        if self._thread:
+            self._thread.close()
+            self._thread = None
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._thread.run(work) if self._thread else run(work)
+
+    def _stages(self, settings: Settings, *, pages: int = 0) -> AbstractAsyncContextManager[Stages]:
+        """What is open for this loop, or else opened for this call."""
+        if self._opened and self._opened[1] is asyncio.get_running_loop():
+            return nullcontext(self._opened[0])
+        return open_stages(settings, self._progress, pages=pages, writer=self._writer)
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
         """Return a brief or a failure for each article of the sources, in their order."""
@@ -67,13 +118,13 @@ class Briefer(Sender):
         async def gather() -> list[Brief | Failure]:
             return [result async for result in self.abriefs(sources)]
 
-        return _run(gather())
+        return self._run(gather())
 
     async def abriefs(self, sources: Iterable[str | Article]) -> AsyncGenerator[Brief | Failure]:
         """Yield what `briefs` returns as soon as it is done; sources given as articles are not read again."""
         listed = [item if isinstance(item, Article) else Source(location=item) for item in sources]
         async with (
-            open_stages(self.settings, self._progress, pages=len(listed)) as stages,
+            self._stages(self.settings, pages=len(listed)) as stages,
             aclosing(stages.briefs(listed)) as results,
         ):
             async for result in results:
@@ -85,14 +136,14 @@ class Briefer(Sender):
         async def gather() -> list[Article | Failure]:
             return [result async for result in self.aarticles(sources)]
 
-        return _run(gather())
+        return self._run(gather())
 
     async def aarticles(self, sources: Iterable[str]) -> AsyncGenerator[Article | Failure]:
         """Yield what `articles` returns as soon as it is read."""
         settings = self.settings.model_copy(update={"engine": "extractive"})
         listed = [Source(location=location) for location in sources]
         async with (
-            open_stages(settings, self._progress, pages=len(listed)) as stages,
+            self._stages(settings, pages=len(listed)) as stages,
             aclosing(stages.articles(listed)) as articles,
         ):
             async for result in articles:
@@ -100,7 +151,7 @@ class Briefer(Sender):
 
     def brief(self, source: str | Article) -> Brief:
         """Return the brief of one source (the first, where it is a feed); raise its error where it fails."""
-        return _run(self.abrief(source))
+        return self._run(self.abrief(source))
 
     async def abrief(self, source: str | Article) -> Brief:
         """As `brief`."""
@@ -123,7 +174,7 @@ class Briefer(Sender):
         `since` is how far back it looks: to the end of the "last" issue, or for so long; by default as long
         as the edition says. An issue that was sent is given as it went out.
         """
-        return _run(self.adigest(edition, date=date, since=since))
+        return self._run(self.adigest(edition, date=date, since=since))
 
     async def adigest(
         self,
@@ -146,7 +197,9 @@ class Briefer(Sender):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
                 return Issue(kept.digest, edition, sent_at=kept.sent_at)
             remembering = remembering_for(settings, store, edition, day)
-            async with open_stages(settings, self._progress, remembering, opening=edition.opening) as stages:
+            async with open_stages(
+                settings, self._progress, remembering, opening=edition.opening, writer=self._writer
+            ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)
             log.save(cost=issue.digest.cost)
@@ -160,7 +213,7 @@ class Briefer(Sender):
         since: "Since" = None,
     ) -> "DryRun":
         """Estimate what `digest` would take: what there is to read is read and kept, no model is asked."""
-        return _run(self.adry_run(edition, date=date, since=since))
+        return self._run(self.adry_run(edition, date=date, since=since))
 
     async def adry_run(
         self,
@@ -207,7 +260,7 @@ class Briefer(Sender):
         A summary that is a brief as JSON needs no `source`: it brings its article. `published` dates a source
         that says no date itself. A judge is asked of the statements that nothing else is wanting in.
         """
-        return _run(self.acheck(summary, source, published=published, strictness=strictness))
+        return self._run(self.acheck(summary, source, published=published, strictness=strictness))
 
     async def acheck(
         self,
@@ -322,13 +375,3 @@ async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
 def _reading(progress: Progress) -> Progress:
     """A Progress that is told of what is read, and of nothing that is written."""
     return lambda stage, count: None if stage in {"written", "tokens"} else progress(stage, count)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, also where a loop is running already (a notebook): then in a thread of its own."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()

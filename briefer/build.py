@@ -36,10 +36,12 @@ async def open_stages(
     *,
     opening: bool = False,
     pages: int = 0,
+    writer: Writer | None = None,
 ) -> AsyncIterator[Stages]:
     """Build everything, in one place; `around` puts something in front of a model.
 
     `opening` says that a model is to open the issue as well, `pages` how many pages are known to come.
+    `writer` writes in the place of what the settings name.
     """
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
@@ -51,11 +53,11 @@ async def open_stages(
         )
         fetching = await stack.enter_async_context(fetcher)
         extracting = await stack.enter_async_context(ExtractPool(expected=pages))
-        writer, opener = await _writer(settings, stack, around, opening=opening)
+        writing, opener = await _writer(settings, stack, around, writer, opening=opening)
         yield Stages(
             fetching,
             extracting,
-            writer,
+            writing,
             opener=opener,
             concurrency=settings.concurrency,
             allow_short=settings.allow_short,
@@ -85,10 +87,19 @@ def rehearsing_for(
 
 
 async def _writer(
-    settings: Settings, stack: AsyncExitStack, around: "Callable[[Metered], Model]", *, opening: bool
+    settings: Settings,
+    stack: AsyncExitStack,
+    around: "Callable[[Metered], Model]",
+    given: Writer | None,
+    *,
+    opening: bool,
 ) -> tuple[Writer, Opener | None]:
     from briefer.write.writer import ExtractiveWriter, LLMWriter
 
+    if given is not None or settings.uses_plugin():
+        from briefer.engines import Grounded, installed
+
+        return Grounded(given or installed(settings), settings, "" if given else settings.engine), None
     if not settings.uses_llm():
         return ExtractiveWriter(), None
     from briefer.write.judge import Judge

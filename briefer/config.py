@@ -18,6 +18,7 @@ from briefer.editions import Edition, FeedSpec, keys, tables
 from briefer.errors import ConfigError
 from briefer.fill import ISSUE, RECIPIENT, fill
 from briefer.models import Value
+from briefer.plugins import OWN, EngineName
 from briefer.urls import is_web
 
 _WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")
@@ -27,6 +28,7 @@ _WINDOW_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 class Settings(Value):
     """How Briefer runs. Empty strings and None mean: not set, use the default.
 
+    `engine` is "llm" (a model), "extractive" (the embedded one), "auto", or the name of one installed.
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `smtp_user` and `smtp_password` are the mail server's.
@@ -37,7 +39,7 @@ class Settings(Value):
     `reviewer` the name that decisions on briefs are kept under.
     """
 
-    engine: Literal["auto", "llm", "extractive"] = "auto"
+    engine: EngineName = "auto"
     model: str = ""
     judge: str = ""
     base_url: str = ""
@@ -103,6 +105,10 @@ class Settings(Value):
         if self.engine == "auto":
             return bool(self.api_key or self.base_url)
         return self.engine == "llm"
+
+    def uses_plugin(self) -> bool:
+        """Tell whether briefs are written by an engine that another distribution brings."""
+        return self.engine not in OWN
 
     def smtp_login(self) -> tuple[str, str]:
         """The user and the password for the mail server, both "" for none.

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from briefer.addresses import read_address
 from briefer.errors import ConfigError
 from briefer.models import Kind, Value
+from briefer.plugins import EngineName
 from briefer.urls import canonical, is_web, smtp_server
 
 
@@ -62,8 +63,9 @@ class TopicsSpec(Value):
 class LLMSpec(Value):
     """How an edition wants its briefs written; unset values come from the command line and environment."""
 
-    engine: Literal["auto", "llm", "extractive"] = Field(
-        default="auto", description="A model, the embedded engine, or (auto) a model where one is set"
+    engine: EngineName = Field(
+        default="auto",
+        description='"llm", "extractive" (embedded), "auto" (a model where one is set), or one installed',
     )
     model: str = Field(default="", description="The model's name", examples=["gpt-5-mini"])
     judge: str = Field(

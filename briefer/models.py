@@ -394,6 +394,12 @@ class Brief(Value):
     corrections: tuple[Correction, ...] = ()
     provenance: Provenance
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from briefer import render_brief
+
+        return render_brief(self, "html", fragment=True)
+
     @property
     def lead(self) -> Article:
         """The article that leads the brief."""
@@ -513,6 +519,12 @@ class Digest(Value):
     skipped: tuple[Skipped, ...] = ()
     cost: Cost = Cost()
     reading_minutes: int = 1
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from briefer import render_digest
+
+        return render_digest(self, "html", fragment=True)
 
     def briefs(self) -> list[Brief]:
         """All briefs in the order they are printed."""

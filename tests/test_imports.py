@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "briefer"
 #: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
 LAYERS = [
     {"errors"},
-    {"text", "urls", "streams", "tls"},
+    {"text", "urls", "streams", "loops", "tls", "plugins"},
     {"models"},
     {"records", "joined", "mails", "openings"},
     {"addresses"},
@@ -39,6 +39,7 @@ LAYERS = [
     {"reading"},
     {"daily", "sending"},
     {"sender", "estimate", "alerts"},
+    {"engines"},
     {"build"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},

@@ -5,7 +5,8 @@ import pytest
 import briefer
 
 NAMES = {
-    "Article", "Brief", "Briefer", "BrieferError", "Digest", "Failure", "Settings",
+    "Article", "Brief", "Briefer", "BrieferError", "Digest", "Draft", "Edition", "Failure", "Issue",
+    "Provenance", "Settings", "Statement", "Verdict", "WriteError", "Writer", "Written",
     "brief", "digest", "render_brief", "render_digest",
 }  # fmt: skip
 

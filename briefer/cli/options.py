@@ -18,8 +18,11 @@ IssueFormat = Literal["md", "html", "txt", "json", "jsonl", "eml"]
 #: Each field of `Settings` that is an option: its type and its option. False and None mean: not given.
 _SETTINGS: dict[str, Any] = {
     "engine": Annotated[
-        Literal["auto", "llm", "extractive"] | None,
-        typer.Option(help="Who writes: a model, the embedded engine, or (auto) a model where one is set."),
+        str | None,
+        typer.Option(
+            metavar="auto|llm|extractive|NAME",
+            help="Who writes: a model, the embedded engine, a model where one is set, or one installed.",
+        ),
     ],
     "model": Annotated[str | None, typer.Option(help="The model's name.  [env: BRIEFER_MODEL]")],
     "judge": Annotated[
