@@ -9,7 +9,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import ConfigDict, Field
 
@@ -93,7 +93,9 @@ class Estimate(Value):
     earlier briefs of this model the expectation rests on; 0: on those Briefer was tried with.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True
+    )
 
     schema_: Annotated[Literal["briefer/estimate@1"], Field(alias="schema")] = "briefer/estimate@1"
     edition: str

@@ -6,7 +6,7 @@ Sentences are numbered from 1 through all articles of a brief; 0 is the (lead) a
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -41,7 +41,7 @@ SHORT_ARTICLE_WORDS = 80
 class Value(BaseModel):
     """A frozen value; an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
 
 class Link(Value):
@@ -373,7 +373,9 @@ class Brief(Value):
     `corrections` are what was wrong when it was sent.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True
+    )
 
     schema_: Annotated[Literal["briefer/brief@1"], Field(alias="schema")] = "briefer/brief@1"
     id: str
@@ -504,7 +506,9 @@ class Digest(Value):
     memory, or where nothing is published, they are None and "". `corrections` are of earlier issues.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True
+    )
 
     schema_: Annotated[Literal["briefer/digest@1"], Field(alias="schema")] = "briefer/digest@1"
     edition: str

@@ -149,7 +149,7 @@ class Stages:
         self._fetcher = fetcher
         self._extractor = extractor
         self._writer, self._opener = writer, opener
-        self.window = concurrency * _WINDOW_PER_WORKER
+        self.window: int = concurrency * _WINDOW_PER_WORKER
         # An article's repair turns come before the next article's first: the first result is not the last.
         self._writing = asyncio.Semaphore(concurrency)
         self._written: Shared[Written] = Shared()

@@ -78,7 +78,8 @@ class Reading:
     def __init__(self, stages: Stages, memory: Pages | None, now: dt.datetime, *, reuse: bool = True) -> None:
         self._stages, self._memory, self._now, self._reuse = stages, memory, now, reuse
         self.weights: dict[str, float] = {}
-        self.heard = self.lost = 0
+        self.heard: int = 0
+        self.lost: int = 0
 
     async def articles(self, edition: Edition, window: Window) -> AsyncGenerator[Article | Failure]:
         """The articles of the edition's feeds in the window, from memory where they were read before."""

@@ -22,7 +22,9 @@ class Sender:
     def __init__(
         self, settings: Settings, *, clock: Callable[[], dt.datetime], told: Callable[[str], None]
     ) -> None:
-        self.settings, self._clock, self._told = settings, clock, told
+        self.settings: Settings = settings
+        self._clock = clock
+        self._told = told
 
     def send(
         self,

@@ -1,4 +1,4 @@
-"""The example plugin as its user has it: installed in a new environment, on the command line and in Python."""
+"""The example plugin as its user has it: installed in a new environment, at a terminal and in Python."""
 
 import json
 import sys

@@ -1,5 +1,7 @@
 """The public names of the library."""
 
+import re
+
 import pytest
 
 import briefer
@@ -17,6 +19,14 @@ def test_the_public_names_are_these_and_resolve() -> None:
         value = getattr(briefer, name)
         assert value.__name__ == name
         assert value.__doc__
+
+
+def test_the_page_of_the_library_lists_each() -> None:
+    from pathlib import Path
+
+    page = Path(__file__).parents[1] / "docs/library.md"
+    listed = re.findall(r"`briefer\.(\w+)`", page.read_text(encoding="utf-8").split("## What is public")[1])
+    assert sorted(listed) == sorted(NAMES)
 
 
 def test_no_module_is_named_like_a_public_name() -> None:

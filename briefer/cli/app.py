@@ -24,7 +24,7 @@ from briefer.cli import (
     tools,
 )
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="briefer",
     help="Turn news articles into short, structured, checked briefs and daily digests.",
     no_args_is_help=True,

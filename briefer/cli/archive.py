@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from briefer.records import IssueLine, StoredBrief
     from briefer.store import Store
 
-archive = typer.Typer(name="archive", help="See, search and move earlier issues.", no_args_is_help=True)
+archive: typer.Typer = typer.Typer(
+    name="archive", help="See, search and move earlier issues.", no_args_is_help=True
+)
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from briefer.records import By, UsageTotal
     from briefer.write.prices import Price
 
-cost = typer.Typer(name="cost", help="See what was spent, and what models cost.")
+cost: typer.Typer = typer.Typer(name="cost", help="See what was spent, and what models cost.")
 _Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
 ]

@@ -17,7 +17,7 @@ class Sheet:
     def __init__(self, name: str, text: str) -> None:
         handle, path = tempfile.mkstemp(prefix=f"briefer-{name}-", suffix=".md")
         os.close(handle)
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self.path.write_text(text, encoding="utf-8", newline="\n")
 
     def edited(self) -> str:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from briefer.records import FeedState
     from briefer.sources.opml import Subscriptions
 
-feeds = typer.Typer(name="feeds", help="Find feeds, and keep those of an edition.", no_args_is_help=True)
+feeds: typer.Typer = typer.Typer(
+    name="feeds", help="Find feeds, and keep those of an edition.", no_args_is_help=True
+)
 _Edition = Annotated[Path, typer.Argument(help="An edition's .toml file.")]
 _Section = Annotated[str | None, typer.Option(help="The heading its stories appear under.")]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from briefer.mails import Delivery, DeliveryState, Mailing, MailingLine
     from briefer.store import Store
 
-outbox = typer.Typer(name="outbox", help="See what was sent to whom, and what was not.")
+outbox: typer.Typer = typer.Typer(name="outbox", help="See what was sent to whom, and what was not.")
 _Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of caches and of the archive.  [env: BRIEFER_HOME]")
 ]

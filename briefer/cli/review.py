@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from briefer.records import Action, Review, StoredIssue
     from briefer.review.desk import Case, Desk
 
-review = typer.Typer(
+review: typer.Typer = typer.Typer(
     name="review", help="See what waits for a person; approve, edit, hold, correct.", no_args_is_help=True
 )
 _Brief = Annotated[str, typer.Argument(metavar="BRIEF", help="A brief's id, as `review list` shows it.")]

@@ -33,7 +33,10 @@ class Report:
         self._silent = silent
         self._counts: Counter[str] = Counter()
         self._bar: Bar | None = None
-        self.produced = self.failed = self.held = self.capped = 0
+        self.produced: int = 0
+        self.failed: int = 0
+        self.held: int = 0
+        self.capped: int = 0
         self.quiet = False
         self._usd: float | None = 0.0
 

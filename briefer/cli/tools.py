@@ -12,10 +12,10 @@ from briefer.cli.tables import table
 if TYPE_CHECKING:
     from briefer.config import Settings
 
-prompts = typer.Typer(
+prompts: typer.Typer = typer.Typer(
     name="prompts", help="See the prompts that are sent to the model.", no_args_is_help=True
 )
-templates = typer.Typer(
+templates: typer.Typer = typer.Typer(
     name="templates", help="See the templates that briefs are rendered with.", no_args_is_help=True
 )
 _Folder = Annotated[

@@ -47,7 +47,7 @@ class Closeness:
     """How much of their likeness two groups keep by their distance in time; `window` in days."""
 
     def __init__(self, window: float) -> None:
-        self.window = max(window, 0.01)
+        self.window: float = max(window, 0.01)
         self._slope = (1 - YEAR_APART) / math.log(_YEAR / self.window) if self.window < _YEAR else 0.0
 
     def __call__(self, one: Group, other: Group) -> float:

@@ -14,7 +14,7 @@ from briefer.render.links import anchor, web_url
 from briefer.render.view import Leads, line, page_language
 from briefer.site import places
 from briefer.site.metadata import Record
-from briefer.site.plan import Plan, Printed
+from briefer.site.plan import Outline, Plan, Printed
 from briefer.site.shelf import MARK, Made
 
 #: Topics named at the head of each page; the front page names all.
@@ -94,11 +94,12 @@ class Frame:
     """The frame of one edition's pages."""
 
     def __init__(self, place: Place, plan: Plan) -> None:
-        self.place, self.plan = place, plan
-        self.latest = plan.outlines[-1]
-        self.language = self.latest.language
-        self.labels = labels(self.language)
-        self.slugs = places.slugs(plan.topics)
+        self.place: Place = place
+        self.plan: Plan = plan
+        self.latest: Outline = plan.outlines[-1]
+        self.language: str = self.latest.language
+        self.labels: Mapping[str, str] = labels(self.language)
+        self.slugs: dict[str, str] = places.slugs(plan.topics)
         self._own = {one.url.removesuffix(places.issue_page(one.date)) for one in plan.outlines if one.url}
         topics = [(title, places.topic_page(self.slugs[title])) for title in list(plan.topics)[:_BAR]]
         self._bar = ((self.labels["all_issues"], places.ISSUES), *topics)

@@ -155,12 +155,12 @@ class Plan:
     """The issues, stories and topics of an edition. `outlines` are in the order of their dates."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
-        self.outlines = tuple(outlines)
+        self.outlines: tuple[Outline, ...] = tuple(outlines)
         self._known: dict[str, Printed] = {}
         self._titled: dict[str, Printed] = {}
-        self.threads = self._joined()
+        self.threads: tuple[Thread, ...] = self._joined()
         self._of = {(one.date, one.id): thread for thread in self.threads for one in thread.tellings}
-        self.topics = self._sorted_topics()
+        self.topics: dict[str, tuple[Thread, ...]] = self._sorted_topics()
 
     def thread(self, brief: Printed) -> Thread:
         """Return the story that a brief tells."""

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -46,7 +46,7 @@ class InvalidAnswerError(WriteError):
         self, message: str, *, subject: str = "", findings: Sequence[Finding] = (), draft: Draft | None = None
     ) -> None:
         super().__init__(message, subject=subject)
-        self.findings = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
         self.draft = draft
 
 
@@ -61,7 +61,7 @@ def _numbers(value: object) -> object:
 
 class _Lenient(BaseModel):
     # Servers without json_schema may add keys of their own: nothing of ours is lost by leaving them out.
-    model_config = ConfigDict(extra="ignore", strict=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore", strict=False)
 
 
 class Said(_Lenient):

@@ -140,9 +140,11 @@ class Client:
         rpm: float | None = None,
         tpm: float | None = None,
     ) -> None:
-        self.model, self.temperature, self.max_tokens = model, temperature, max_tokens
-        self.abilities = Abilities()
-        self.server = _shown_address(base_url or OPENAI_URL)
+        self.model: str = model
+        self.temperature: float | None = temperature
+        self.max_tokens: int | None = max_tokens
+        self.abilities: Abilities = Abilities()
+        self.server: str = _shown_address(base_url or OPENAI_URL)
         self._timeout, self._key = timeout, api_key or ""
         self._slots = asyncio.Semaphore(concurrency)
         if not api_key and not base_url:

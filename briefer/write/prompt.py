@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -56,7 +56,7 @@ _SAMPLE_FINDING = Finding(kind="answer", statement="lede", message="is empty")
 class Sampling(BaseModel):
     """How the model is to answer: `temperature` (0 to 2) and `max_tokens` of the answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int = Field(default=1000, ge=16)
@@ -65,7 +65,7 @@ class Sampling(BaseModel):
 class FrontMatter(BaseModel):
     """The YAML at the head of a prompt's file; `output` names the schema of the answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     version: int

@@ -23,7 +23,8 @@ class Purse:
     """
 
     def __init__(self, cap: float | None = None) -> None:
-        self.cap, self.spent = cap, 0.0
+        self.cap: float | None = cap
+        self.spent: float = 0.0
         self._aside: list[float] = []
         self._settled = asyncio.Event()
 
@@ -68,7 +69,9 @@ class Metered:
             )
             raise ConfigError(message, subject=model.model)
         self._asked, self._price, self._purse, self._count = model, price, purse, count
-        self.model, self.temperature, self.max_tokens = model.model, model.temperature, model.max_tokens
+        self.model: str = model.model
+        self.temperature: float | None = model.temperature
+        self.max_tokens: int | None = model.max_tokens
 
     async def complete(
         self,

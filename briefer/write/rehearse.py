@@ -58,7 +58,9 @@ class Rehearsal:
     ) -> None:
         self._remembering, self._metered = remembering, metered
         self._noted, self._likely = noted, likely
-        self.model, self.temperature, self.max_tokens = metered.model, metered.temperature, metered.max_tokens
+        self.model: str = metered.model
+        self.temperature: float | None = metered.temperature
+        self.max_tokens: int | None = metered.max_tokens
 
     async def complete(
         self,

@@ -56,8 +56,10 @@ class Remembering:
     ) -> None:
         self._client, self._answers, self._errand = client, answers, errand
         self._reuse, self._now = reuse, now
-        self.model, self._server = client.model, server
-        self.temperature, self.max_tokens = client.temperature, client.max_tokens
+        self.model: str = client.model
+        self._server = server
+        self.temperature: float | None = client.temperature
+        self.max_tokens: int | None = client.max_tokens
 
     async def complete(
         self,
