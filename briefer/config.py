@@ -215,6 +215,9 @@ def _edition(data: dict[str, Any], path: Path) -> Edition:
         _check_feed(feed, path.parent)
     _check_sections(edition)
     _check_templates(edition)
+    if (own := edition.templates_folder()) and not own.is_dir():
+        message = f"templates: there is no folder {edition.templates!r} beside the edition"
+        raise ConfigError(f"{message}; `briefer templates eject {own}` makes one")
     if edition.alerts.to and edition.email is None:
         raise ConfigError("alerts.to: an alert is mailed through the server of [email]; add that table")
     return edition

@@ -228,6 +228,11 @@ class Edition(Value):
         description="How a brief came to be, in your own words: a template of model, reviewer and others",
         examples=["Written by {{ model }}{% if reviewer %}, read by {{ reviewer }}{% endif %}."],
     )
+    templates: str = Field(
+        default="",
+        description="A folder beside this file whose templates win over Briefer's own",
+        examples=["templates"],
+    )
     web_url: WebUrl = Field(
         default="", description="Where its site is published", examples=["https://example.org/morning"]
     )
@@ -248,6 +253,10 @@ class Edition(Value):
     email: EmailSpec | None = Field(default=None, description="How it is mailed")
     review: ReviewSpec = Field(default=ReviewSpec(), description="Who looks at it first")
     alerts: AlertsSpec = Field(default=AlertsSpec(), description="Who hears of a failure")
+
+    def templates_folder(self) -> Path | None:
+        """The folder of its own templates, where it has one."""
+        return self.folder / self.templates if self.templates else None
 
     def issue_url(self, date: dt.date) -> str:
         """Where the page of a day's issue is published; "" where the edition is not."""

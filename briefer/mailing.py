@@ -1,7 +1,6 @@
 """An issue as it is mailed: its pictures found, its mail rendered, and a copy of it as a file."""
 
 import datetime as dt
-from pathlib import Path
 
 from briefer.addresses import read_address
 from briefer.compose import for_readers
@@ -13,12 +12,13 @@ from briefer.models import Digest
 from briefer.render.email import email_spec, render_mail
 
 
-def make_mail(digest: Digest, edition: Edition, *, templates: Path | None = None) -> Mail:
+def make_mail(digest: Digest, edition: Edition) -> Mail:
     """Return the mail of an issue, with the pictures of local articles where the edition wants them.
 
-    Briefs that are held are left out. Raises ConfigError and RenderError as `render_mail`.
+    It is rendered with the edition's own templates, where it has some; briefs that are held are left out.
+    Raises ConfigError and RenderError as `render_mail`.
     """
-    digest = for_readers(digest)
+    digest, templates = for_readers(digest), edition.templates_folder()
     if email_spec(edition).images == "none":
         return render_mail(digest, edition, templates=templates)
     attached, pictures = attach_images(digest)

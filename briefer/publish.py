@@ -55,7 +55,7 @@ def rendered(
     """
     if format == "eml":
         return eml(make_mail(digest, edition), edition, date=now.astimezone(ZoneInfo(edition.timezone)))
-    return render_digest(digest, format, **looks)
+    return render_digest(digest, format, templates=edition.templates_folder(), **looks)
 
 
 def public(digest: Digest) -> Digest:

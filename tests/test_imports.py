@@ -43,7 +43,7 @@ LAYERS = [
     {"build"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},
-    {"figures"},
+    {"figures", "own_templates"},
     {"cli"},
 ]
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

@@ -27,6 +27,13 @@ def site(
     url: Annotated[
         str, typer.Option(metavar="BASE", help="Where OUT is published.  [default: the edition's web_url]")
     ] = "",
+    templates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Templates that win over Briefer's own.  [default: those of the editions' files]",
+        ),
+    ] = None,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -37,7 +44,7 @@ def site(
     path = settings.store_file()
     if not path.exists():
         raise BrieferError("there is no archive yet; the first issue makes it", subject=str(path))
-    built = build_site(settings, out, [wanted(name) for name in edition or ()], url=url)
+    built = build_site(settings, out, [wanted(name) for name in edition or ()], url=url, templates=templates)
     for note in () if quiet else built.notes:
         print(f"note: {note}", file=sys.stderr)
     if not quiet:

@@ -61,11 +61,57 @@ def prompts_show(name: str, folder: _Folder = None) -> None:
 def templates_list() -> None:
     """List the templates by path."""
     with errors_shown():
-        from briefer.resources import folder
+        from briefer.own_templates import names
 
-        root = folder("templates")
-        for path in sorted(root.rglob("*.*")):
-            print(path.relative_to(root).as_posix())
+        print(*names(), sep="\n")
+
+
+@templates.command("eject")
+def templates_eject(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="[DIR]", help="The folder to write, which an edition's `templates` names."),
+    ] = Path("templates"),
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help='Only these: paths or patterns such as "email/*".'),
+    ] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Take the place of files that are there.")] = False,
+) -> None:
+    """Copy Briefer's templates into a folder, to be changed; each wins over Briefer's own."""
+    import sys
+
+    with errors_shown():
+        from briefer.own_templates import eject
+
+        taken = eject(folder, names or (), force=force)
+        for path in taken.written:
+            print(path)
+        for path in taken.left:
+            print(f"note: {path} is there already and stays; --force takes its place", file=sys.stderr)
+        if taken.written:
+            print(f'an edition beside this folder uses it with: templates = "{folder.name}"', file=sys.stderr)
+
+
+@templates.command("check")
+def templates_check(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="A folder of templates that win over Briefer's own.")
+    ] = Path("templates"),
+) -> None:
+    """Render samples with your templates, and name what fails, what is missing and what is out of date."""
+    with errors_shown():
+        from briefer.own_templates import check
+
+        checked = check(folder)
+        for line in checked.problems:
+            print(f"problem: {line}")
+        for line in checked.notes:
+            print(f"note: {line}")
+        files = f"{checked.files} file{'' if checked.files == 1 else 's'}"
+        print(f"{folder}: {files}, {len(checked.problems)} wrong")
+        raise typer.Exit(HELD if checked.problems else OK)
 
 
 @templates.command("lint")

@@ -15,7 +15,7 @@ from briefer.mails import UNSUBSCRIBE, Mail, Picture, encode
 from briefer.models import Digest
 from briefer.render.environment import render_template
 from briefer.render.links import web_url
-from briefer.render.text import RULE_MAX, wrap
+from briefer.render.text import FILTERS, RULE_MAX
 from briefer.render.view import BriefView, IssueView, count_words, issue_view, line
 
 #: Bytes of HTML as sent. Gmail shows 102 KB of a mail and hides the rest behind a link; what is under that is
@@ -195,7 +195,7 @@ def _text(view: IssueView, context: Mapping[str, object], templates: Path | None
         for section in view.sections
     )
     own = {"issue": replace(view, sections=tuple(sections)), "width": WIDTH, "rule": "─" * RULE_MAX}
-    return render_template("email", "digest.txt", templates, {**context, **own}, (("wrap", wrap),))
+    return render_template("email", "digest.txt", templates, {**context, **own}, FILTERS)
 
 
 def preview(mail: Mail) -> str:

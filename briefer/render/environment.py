@@ -1,6 +1,8 @@
 """Jinja2 environments over templates/ and a user's own folder; the only place that calls jinja2."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -9,12 +11,14 @@ from briefer.errors import RenderError
 from briefer.resources import folder
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Undefined
 
 Kind = Literal["html", "markdown", "text", "email", "site"]
 #: What is no HTML in the folders that hold HTML.
 _PLAIN = {"html": (".css",), "email": (".css", ".txt"), "site": (".css",)}
 Filters = tuple[tuple[str, Callable[..., str]], ...]
+#: What stands for a name that is not in a template's context; by default using it is an error.
+_UNDEFINED: ContextVar["type[Undefined] | None"] = ContextVar("_UNDEFINED", default=None)
 
 
 def render_template(
@@ -31,9 +35,9 @@ def render_template(
     """
     from jinja2 import TemplateError
 
-    environment = _environment(kind, templates, filters)
+    made = environment(kind, templates, filters)
     try:
-        return environment.get_template(name).render(context).strip("\n") + "\n"
+        return made.get_template(name).render(context).strip("\n") + "\n"
     # A user's template can fail like any Python program: with a type or a value it did not expect.
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise RenderError(
@@ -41,13 +45,32 @@ def render_template(
         ) from error
 
 
+@contextmanager
+def undefined_as(kind: "type[Undefined]") -> Iterator[None]:
+    """In this block, what a context has not is of this kind, in the place of an error."""
+    before = _UNDEFINED.set(kind)
+    try:
+        yield
+    finally:
+        _UNDEFINED.reset(before)
+
+
+def environment(kind: Kind, templates: Path | None, filters: Filters = ()) -> "Environment":
+    """Return the environment of a kind of templates. Raises RenderError for a folder that is not there."""
+    from jinja2 import StrictUndefined
+
+    return _environment(kind, templates, filters, _UNDEFINED.get() or StrictUndefined)  # type: ignore[arg-type]
+
+
 @lru_cache(maxsize=16)
-def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Environment":
+def _environment(
+    kind: Kind, templates: Path | None, filters: Filters, undefined: "type[Undefined]"
+) -> "Environment":
     """HTML is escaped by jinja2, Markdown by its own filter; nobody's template reaches beyond its values.
 
     Ours need no sandbox, which takes as long as all the rest of rendering.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     if templates is not None and not templates.is_dir():
@@ -60,17 +83,17 @@ def _environment(kind: Kind, templates: Path | None, filters: Filters) -> "Envir
     kinds = ("site", "html") if kind == "site" else (kind,)
     roots = [root / name for name in kinds for root in (templates, ours) if root]
     roots += [root for root in (templates, ours) if root]
-    environment = (ImmutableSandboxedEnvironment if templates else Environment)(
+    made = (ImmutableSandboxedEnvironment if templates else Environment)(
         loader=FileSystemLoader(roots),
         autoescape=(lambda name: name is None or not name.endswith(plain)) if plain else False,
-        undefined=StrictUndefined,
+        undefined=undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(dict(filters))
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    return environment
+    made.filters.update(dict(filters))
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return made
 
 
 def _place(error: Exception, name: str) -> str:

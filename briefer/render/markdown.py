@@ -11,7 +11,7 @@ from typing import Unpack
 
 from briefer.errors import ConfigError
 from briefer.models import Brief, Digest
-from briefer.render.environment import render_template
+from briefer.render.environment import Filters, render_template
 from briefer.render.front_matter import brief_front_matter, digest_front_matter
 from briefer.render.looks import Looks
 from briefer.render.view import IssueView, briefs_view, issue_view, line
@@ -69,7 +69,8 @@ def _render(name: str, issue: IssueView, templates: Path | None, looks: Looks) -
         "show_sources": looks.get("show_sources", False),
         "front_matter": bool(looks.get("front_matter")),
     }
-    return render_template("markdown", name, templates, context, _FILTERS)
+    return render_template("markdown", name, templates, context, FILTERS)
 
 
-_FILTERS = (("md", escape), ("link", link), ("image", image))
+#: What its templates may use besides jinja2's own.
+FILTERS: Filters = (("md", escape), ("link", link), ("image", image))

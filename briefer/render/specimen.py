@@ -1,4 +1,4 @@
-"""An invented issue in which every part of a mail's templates is used: what `templates lint` looks at."""
+"""An invented issue in which every part of the templates is used: for `templates lint` and `check`."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ _WORDS: Final = "The ferry line said on Sunday that its boats will cross the bay
 
 def specimens(templates: Path | None) -> Iterator[Mail]:
     """Yield mails that use, together, every part of the templates. Raises RenderError and ConfigError."""
-    rich = issue(_stories())
+    rich = issue(stories())
     for site in (edition(), edition(web_url="https://example.org/morning")):
         yield render_mail(rich, site, templates=templates, pictures=[_PICTURE])
         for most in _LIMITS:
@@ -79,7 +79,8 @@ def _opening() -> Opening:
     )
 
 
-def _stories() -> list[Brief]:
+def stories() -> list[Brief]:
+    """Return stories that have, together, everything a brief can have."""
     picture = Image(url="images/0123456789abcdef.png", alt="A ferry in the bay", credit="Photo: Mira Holm")
     links = (Link(title="Boats for the bay", url="#story2"), Link(title="Told before", url=""))
     rich = _story(1, image=picture).model_copy(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from briefer.models import Brief, Digest
-from briefer.render.environment import render_template
+from briefer.render.environment import Filters, render_template
 from briefer.render.view import IssueView, briefs_view, issue_view
 
 #: Narrower than this a column is no column.
@@ -54,4 +54,8 @@ def _breakable(text: str, room: int) -> Iterator[str]:
 def _render(name: str, issue: IssueView, width: int, templates: Path | None) -> str:
     width = max(width, WIDTH_MIN)
     context = {"issue": issue, "width": width, "rule": "─" * min(width, RULE_MAX)}
-    return render_template("text", name, templates, context, (("wrap", wrap),))
+    return render_template("text", name, templates, context, FILTERS)
+
+
+#: What its templates, and a mail's text, may use besides jinja2's own.
+FILTERS: Filters = (("wrap", wrap),)

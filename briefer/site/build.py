@@ -82,11 +82,13 @@ def build_site(
     """Build the site of the editions, by default of all there are, into `out`; write what changed.
 
     One edition that is named has `out` to itself, else each has a folder of its name. `url` is where `out`
-    is published. Raises ConfigError for a `url` that is none, DeliverError where nothing can be shown or a
-    file cannot be written, StoreError, and RenderError.
+    is published; `templates` is a folder whose files win over ours, by default that of the named editions'
+    files. Raises ConfigError for a `url` that is none or editions of several such folders, DeliverError where
+    nothing can be shown or a file cannot be written, StoreError, and RenderError.
     """
     if url and not (is_web(url) and web_url(url)):
         raise ConfigError("expected an address that begins with https:// or http://", subject="--url")
+    templates = templates or _templates(editions)
     with Store.open(settings.store_file()) as store, store.standing() as standing:
         names = editions or [Wanted(name) for name in standing.editions()]
         parts = [_part(one, standing) for one in {one.name: one for one in names}.values()]
@@ -103,6 +105,14 @@ def build_site(
             shelf.put(sheet.path, sheet.key, sheet.make)
         issues = sum(len(part.plan.outlines) for part in told)
         return Built(shelf.close(), issues, tuple(_notes(parts, frames)))
+
+
+def _templates(editions: Sequence[Wanted]) -> Path | None:
+    """The folder of templates that the editions name: a site has one look."""
+    folders = {one.edition.templates_folder() for one in editions if one.edition}
+    if len(folders) > 1:
+        raise ConfigError("the editions name several; say which with --templates", subject="templates")
+    return folders.pop() if folders else None
 
 
 def _part(one: Wanted, standing: Standing) -> _Part:

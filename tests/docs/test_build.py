@@ -15,7 +15,7 @@ from tests.schedule.test_checkers import program
 pytestmark = pytest.mark.slow
 CHECKOUT = DOCS.parent
 #: In the menu before they are written.
-AWAITED = {"templates.md", "library.md", "eleventy.md", "hugo.md", "mkdocs.md"}
+AWAITED = {"eleventy.md", "hugo.md", "mkdocs.md"}
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,8 @@ def test_every_toml_is_of_an_edition_or_a_list_of_prices(block: Block, tmp_path:
     if "models" in data:
         assert prices.parse(block.text.encode(), "prices.toml")
         return
+    if "templates" in data:
+        (tmp_path / data["templates"]).mkdir()
     parse_edition(edition(block.text, data).encode(), tmp_path / "morning.toml")
 
 
