@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from zoneinfo import ZoneInfo
 
 from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
 from briefer.check.report import Strictness
@@ -341,7 +340,7 @@ def _occasion(
     """The edition, and the day of its issue."""
     if not isinstance(edition, Edition):
         edition = load_edition(Path(edition) if edition else sample_edition())
-    return edition, date or edition.date or now.astimezone(ZoneInfo(edition.timezone)).date()
+    return edition, date or edition.day(now)
 
 
 async def _first(stages: Stages, location: str) -> Article:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
@@ -253,6 +254,10 @@ class Edition(Value):
     email: EmailSpec | None = Field(default=None, description="How it is mailed")
     review: ReviewSpec = Field(default=ReviewSpec(), description="Who looks at it first")
     alerts: AlertsSpec = Field(default=AlertsSpec(), description="Who hears of a failure")
+
+    def day(self, now: dt.datetime) -> dt.date:
+        """The date of the issue that is made at this moment: today in its zone, where none is fixed."""
+        return self.date or now.astimezone(ZoneInfo(self.timezone)).date()
 
     def templates_folder(self) -> Path | None:
         """The folder of its own templates, where it has one."""

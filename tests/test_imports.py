@@ -43,6 +43,7 @@ LAYERS = [
     {"build"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},
+    {"jinja"},
     {"figures", "own_templates"},
     {"cli"},
 ]

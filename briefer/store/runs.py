@@ -19,7 +19,7 @@ class RunLog:
 
     def __init__(self, database: Database, run: Run) -> None:
         self._db = database
-        self.run = run
+        self.run: Run = run
 
     def save(self, *, cost: Cost | None = None, report: Mapping[str, JsonValue] | None = None) -> None:
         """Note what the run has cost and done so far."""
