@@ -1,45 +1,21 @@
 """The site in a real browser, from its files: light and dark, wide and narrow, with JavaScript off, too."""
 
-import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from briefer.models import Section
 from tests import samples
+from tests.browser import opened
 from tests.render.test_valid_html import complaints
 from tests.site.sites import House, issue
 
-TOOLS = Path(__file__).parents[1] / "tools"
 #: The paper of templates/html/_look.css.
 PAPER = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 20, 18)"}
 
 #: The checker takes JSON-LD for a script. It is a data block, at which HTML's "prepare the script element"
 #: returns before it asks the policy; Chromium has nothing to say of it above.
 DATA_BLOCK = "Inline script violates Content Security Policy (meta tag): blocked by “script-src” directive"
-
-
-def chromium() -> str:
-    """The browser; without it, or what drives it, skip, or fail where CI=true."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-    if found and shutil.which("node") and (TOOLS / "node_modules/playwright-core").is_dir():
-        return found
-    reason = "the site's pages are opened in Chromium: install chromium, and `npm ci --prefix tests/tools`"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def opened(out: Path, pages: list[str], *options: str) -> list[dict[str, Any]]:
-    command = ["node", str(TOOLS / "browse.mjs"), *options, str(out), *pages]
-    environment = {**os.environ, "CHROMIUM": chromium()}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def one_of_each(storm: House) -> list[str]:

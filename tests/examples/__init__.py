@@ -1,0 +1,1 @@
+"""The examples, built as their users build them."""
