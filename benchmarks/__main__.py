@@ -22,6 +22,7 @@ NAMES = (
     "related",
     "sending",
     "site",
+    "rebuild",
     "throughput",
 )
 

@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, nodes, pass_context
 from jinja2.ext import Extension
@@ -22,14 +22,12 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from pydantic import ValidationError
 
-from briefer.api import Briefer
 from briefer.config import Settings, load_edition
-from briefer.deliver.files import write_file
+from briefer.deliver.files import public, write_file
 from briefer.editions import Edition
 from briefer.errors import BrieferError, ConfigError
 from briefer.loops import run
 from briefer.models import Brief, Digest, Value
-from briefer.publish import public
 from briefer.render import render_brief, render_digest
 from briefer.render.formats import Format, known_format
 from briefer.render.looks import Looks, own_looks
@@ -37,6 +35,9 @@ from briefer.render.view import BriefView, IssueView, briefs_view, issue_view
 from briefer.site.plan import shown
 from briefer.store import Store
 from briefer.urls import is_web
+
+if TYPE_CHECKING:
+    from briefer.api import Briefer
 
 #: Settings that a brief is made with: another one of these makes another brief.
 _MADE_WITH: Final = frozenset(
@@ -111,7 +112,7 @@ class Briefs:
                 message = "has no brief in the cache, and this build may make none"
                 raise ConfigError(f"{message}; build once without cached_only", subject=source)
             if kept is None:
-                kept = await Briefer(self.settings).abrief(source)
+                kept = await self._briefer().abrief(source)
                 self._keep(source, kept)
         return _ready(kept, source)
 
@@ -121,7 +122,7 @@ class Briefs:
         failures: dict[str, BrieferError] = {}
         if self.cached_only or not missing:
             return failures
-        briefer, gate = Briefer(self.settings), asyncio.Semaphore(self.settings.concurrency)
+        briefer, gate = self._briefer(), asyncio.Semaphore(self.settings.concurrency)
 
         async def one(source: str) -> None:
             async with gate:
@@ -154,7 +155,7 @@ class Briefs:
                 )
                 raise ConfigError(f"{message}; build once without cached_only", subject=edition.name)
             if stored is None or fresh:
-                issue = await Briefer(self.settings).adigest(edition, date=day)
+                issue = await self._briefer().adigest(edition, date=day)
                 if not (issue.digest.briefs() or issue.quiet):
                     raise BrieferError(f"nothing to tell on {day}", subject=edition.name)
                 with Store.open(self.settings.store_file()) as store:
@@ -177,6 +178,12 @@ class Briefs:
             yield
         finally:
             lock.release()
+
+    def _briefer(self) -> "Briefer":
+        # What fetches and writes is half of the time that a build takes for which all is there.
+        from briefer.api import Briefer
+
+        return Briefer(self.settings)
 
     def _made_with(self) -> str:
         engine = "llm" if self.settings.uses_llm() else "extractive"

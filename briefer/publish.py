@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Unpack
 from zoneinfo import ZoneInfo
 
-from briefer.deliver.files import drop_local_images, link_latest, localise_images, write_digest
+from briefer.deliver.files import link_latest, localise_images, write_digest
 from briefer.editions import Edition
 from briefer.mailing import eml, make_mail
 from briefer.models import Digest
@@ -56,12 +56,3 @@ def rendered(
     if format == "eml":
         return eml(make_mail(digest, edition), edition, date=now.astimezone(ZoneInfo(edition.timezone)))
     return render_digest(digest, format, templates=edition.templates_folder(), **looks)
-
-
-def public(digest: Digest) -> Digest:
-    """The issue without what is private to this machine: the paths of local pictures and links."""
-    sections = [
-        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
-        for section in digest.sections
-    ]
-    return digest.model_copy(update={"sections": tuple(sections)})

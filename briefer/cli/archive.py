@@ -55,9 +55,8 @@ def show(
     home: Home = None,
 ) -> None:
     """Print an issue of an edition, or one brief."""
-    from briefer.deliver.files import drop_local_images
+    from briefer.deliver.files import drop_local_images, public
     from briefer.errors import BrieferError
-    from briefer.publish import public
     from briefer.render import render_brief, render_digest
 
     day = options.day(date)

@@ -111,7 +111,8 @@ def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
 
 def _put_out(issue: "Issue", format: str | None, out: Path | None, looks: Looks) -> None:  # noqa: A002
     """Print the issue in its one format, or write it and print the paths."""
-    from briefer.publish import FORMATS, public, rendered, write_issue
+    from briefer.deliver.files import public
+    from briefer.publish import FORMATS, rendered, write_issue
 
     now = dt.datetime.now(dt.UTC)
     if format and out is None:

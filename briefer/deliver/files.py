@@ -191,3 +191,12 @@ def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "cannot be written: permission denied; choose a place you may write to"
     return f"cannot be written: {error.strerror or error}; choose another place or free some space"
+
+
+def public(digest: Digest) -> Digest:
+    """The issue without what is private to this machine: the paths of local pictures and links."""
+    sections = [
+        section.model_copy(update={"briefs": tuple(map(drop_local_images, section.briefs))})
+        for section in digest.sections
+    ]
+    return digest.model_copy(update={"sections": tuple(sections)})
