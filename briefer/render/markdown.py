@@ -16,8 +16,9 @@ from briefer.render.front_matter import brief_front_matter, digest_front_matter
 from briefer.render.looks import Looks
 from briefer.render.view import IssueView, briefs_view, issue_view, line
 
-#: Markup anywhere: escapes, code, emphasis, links, HTML, headings, strikethrough (GFM), references.
-_INLINE = re.compile(r"[\\`*_\[\]<#~]|&(?=#?\w+;)")
+#: Markup anywhere: escapes, code, emphasis, links, HTML, headings, strikethrough (GFM), references. And what
+#: site generators would run in a page before they read its Markdown: Liquid, Nunjucks, shortcodes of Hugo.
+_INLINE = re.compile(r"[\\`*_\[\]<#~]|&(?=#?\w+;)|(?<=\{)[{%]")
 #: Markup only where a line begins: lists, quotations, underlines of headings.
 _START = re.compile(r"^(?:[-+>=]|(\d{1,9})(?=[.)](?:\s|$)))")
 _IN_URL = re.compile(r"[()\\]|&(?=#?\w+;)")

@@ -159,6 +159,16 @@ def test_hostile_issues_hold_no_html_and_no_bad_link() -> None:
     assert all(href.startswith("https://evil.example/") for href in hrefs)
 
 
+@pytest.mark.parametrize("front_matter", ["", "yaml", "toml"])
+def test_no_site_generator_finds_a_template_in_an_issue(front_matter: str) -> None:
+    """Eleventy and Jekyll run Liquid over Markdown, Hugo its shortcodes."""
+    evil = ("{{ 7*7 }}{% raw %}", "{{< youtube x >}}", "{{% include x %}}", "{{{%{{", "{\u200b{ x }}")
+    body = render_digest(samples.hostile_issue(evil), "md", front_matter=front_matter)
+    body = body.split("\n---\n" if front_matter == "yaml" else "\n+++\n", 1)[-1]
+    assert "{\\{ 7" in body
+    assert not re.search(r"\{[{%]", body)
+
+
 def test_links_inside_an_issue_lead_to_the_sources() -> None:
     text = render_digest(samples.morning(), "md")
     assert (
