@@ -128,6 +128,8 @@ def in_language(*languages: str) -> list[Any]:
 @pytest.mark.parametrize("block", in_language("toml"))
 def test_every_toml_is_of_an_edition_or_a_list_of_prices(block: Block, tmp_path: Path) -> None:
     data = tomllib.loads(block.text)
+    if block.title == "hugo.toml":
+        return  # tests/examples builds with it
     if "models" in data:
         assert prices.parse(block.text.encode(), "prices.toml")
         return

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import html as parser
 
 from tests.browser import opened
+from tests.docs.snippets import DOCS, blocks
 from tests.render.test_valid_html import complaints
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -35,6 +36,18 @@ def run(folder: Path, *command: str | Path) -> str:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
+
+
+def recipe(page: str, folder: Path) -> None:
+    """Do what a recipe of the documentation says in a folder: its files are written, its lines are run."""
+    for block in blocks(DOCS / "recipes" / page):
+        if block.title:
+            path = folder / block.title
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+        elif block.language == "sh":
+            text = block.text.replace("morning.toml", "../morning/morning.toml --engine extractive")
+            run(folder, "sh", "-ec", text)
 
 
 def issue(folder: Path) -> dict[str, Any]:
