@@ -24,6 +24,7 @@ NAMES = (
     "site",
     "rebuild",
     "throughput",
+    "prefix",
 )
 
 
