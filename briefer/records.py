@@ -121,7 +121,7 @@ class UsageTotal(Value):
 
 
 class StoredAnswer(Value):
-    """A model's answer, by the hash of everything it was asked."""
+    """A model's answer, by the hash of everything it was asked; it was charged the `share` of its price."""
 
     key: str
     text: str
@@ -130,6 +130,50 @@ class StoredAnswer(Value):
     cached_tokens: int = 0
     completion_tokens: int = 0
     created_at: Moment
+    share: float = 1.0
+
+
+#: "submitting" until the server has said its own name for it; then as the server says, or "lost".
+BatchState = Literal[
+    "submitting",
+    "validating",
+    "in_progress",
+    "finalizing",
+    "completed",
+    "expired",
+    "cancelling",
+    "cancelled",
+    "failed",
+    "lost",
+]
+
+
+class BatchJob(Value):
+    """Questions that were handed to a server to be answered within a day.
+
+    `id` is ours, `remote` the server's ("" until it is known); of `lines` questions `done` are answered.
+    `collected` tells that nothing more is to be had of it.
+    """
+
+    id: str
+    remote: str = ""
+    server: str
+    model: str
+    state: BatchState = "submitting"
+    lines: int
+    done: int = 0
+    collected: bool = False
+    created_at: Moment
+    note: str = ""
+
+
+class BatchLine(Value):
+    """A question of a batch, by the hash of its request: its status and answer, once there is one."""
+
+    key: str
+    batch: str
+    status: int | None = None
+    body: str = ""
 
 
 class Telling(Value):

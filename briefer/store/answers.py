@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from briefer.records import By, StoredAnswer, Usage, UsageTotal
 from briefer.store.room import Reader, Room, record, stamp
 
-_ANSWER = "SELECT key, text, model, prompt_tokens, cached_tokens, completion_tokens, created_at FROM answers"
+_ANSWER = (
+    "SELECT key, text, model, prompt_tokens, cached_tokens, completion_tokens, created_at, share FROM answers"
+)
 _USAGE = (
     "SELECT key, at, day, edition, model, prompt_tokens, cached_tokens, completion_tokens, cost_usd"
     " FROM usage"
@@ -30,8 +32,11 @@ class Answers(Room):
         rows = self._db.rows(_ANSWER + " WHERE key = ?", [key])
         return record(StoredAnswer, rows[0]) if rows else None
 
-    def save_answer(self, text: str, usage: Usage) -> None:
-        """Keep the answer to the call `usage.key`, and its usage with it: both are committed, or neither."""
+    def save_answer(self, text: str, usage: Usage, *, share: float = 1.0) -> None:
+        """Keep the answer to the call `usage.key`, and its usage with it: both are committed, or neither.
+
+        `share` of its price is what it was charged.
+        """
         answer = StoredAnswer(
             key=usage.key,
             text=text,
@@ -40,6 +45,7 @@ class Answers(Room):
             cached_tokens=usage.cached_tokens,
             completion_tokens=usage.completion_tokens,
             created_at=usage.at,
+            share=share,
         )
         with self._db.transaction():
             self._db.write("DELETE FROM answers WHERE key = ?", [answer.key])
@@ -62,8 +68,8 @@ class Answers(Room):
     def _put_answer(self, answer: StoredAnswer) -> int:
         return self._db.write(
             "INSERT INTO answers"
-            " (key, text, model, prompt_tokens, cached_tokens, completion_tokens, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            " (key, text, model, prompt_tokens, cached_tokens, completion_tokens, created_at, share)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             [
                 answer.key,
                 answer.text,
@@ -72,6 +78,7 @@ class Answers(Room):
                 answer.cached_tokens,
                 answer.completion_tokens,
                 stamp(answer.created_at),
+                answer.share,
             ],
         )
 

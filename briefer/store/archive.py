@@ -23,6 +23,7 @@ from briefer.records import (
     Usage,
 )
 from briefer.store.answers import Answers
+from briefer.store.batches import Batches
 from briefer.store.deliveries import Deliveries
 from briefer.store.feeds import Feeds
 from briefer.store.pages import Pages
@@ -42,7 +43,7 @@ class _Shelf(NamedTuple):
     put: Callable[[Any], int]
 
 
-class Archive(Feeds, Pages, Answers, Reviews, Runs, Deliveries):
+class Archive(Feeds, Pages, Answers, Batches, Reviews, Runs, Deliveries):
     """All parts of the store, and the way in and out of it."""
 
     def export_lines(self) -> Iterator[str]:

@@ -98,4 +98,19 @@ _REVIEWS = Migration(
 )
 _REQUIRED = Migration("whether a review is required", ("ALTER TABLE issues ADD COLUMN review INTEGER",))
 
-MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES, _REVIEWS, _REQUIRED)
+_BATCHES = Migration(
+    "batches, and the share of its price that an answer was charged",
+    (
+        """CREATE TABLE batches (
+            id TEXT PRIMARY KEY, remote TEXT NOT NULL, server TEXT NOT NULL, model TEXT NOT NULL,
+            state TEXT NOT NULL, lines INTEGER NOT NULL, done INTEGER NOT NULL, collected INTEGER NOT NULL,
+            created_at TEXT NOT NULL, note TEXT NOT NULL)""",
+        """CREATE TABLE batch_lines (
+            key TEXT PRIMARY KEY, batch TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+            status INTEGER, body TEXT NOT NULL)""",
+        "CREATE INDEX batch_lines_by_batch ON batch_lines (batch)",
+        "ALTER TABLE answers ADD COLUMN share REAL NOT NULL DEFAULT 1",
+    ),
+)
+
+MIGRATIONS = (_FEEDS, _ANSWERS, _ISSUES, _COVERS, _DELIVERIES, _REVIEWS, _REQUIRED, _BATCHES)

@@ -42,7 +42,7 @@ _QUOTA = re.compile(r"insufficient_quota|quota|billing|credit", re.IGNORECASE)
 class Answer:
     """What the model said, why it stopped, and what it cost in tokens (cached: those of the prompt).
 
-    `cost_usd` is None where nobody has priced it.
+    `cost_usd` is None where nobody has priced it; `share` of its price is what it is charged.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Answer:
     completion_tokens: int = 0
     cached_tokens: int = 0
     cost_usd: float | None = None
+    share: float = 1.0
 
 
 class Model(Protocol):
@@ -211,6 +212,34 @@ class Client:
             completion = await self._ask(messages, schema, temperature, max_tokens)
         return self._answer(completion)
 
+    def request(
+        self, messages: Sequence[Message], schema: Schema, temperature: float | None, max_tokens: int | None
+    ) -> dict[str, Any]:
+        """Return the body of the request that `complete` would send, as the server is known to take it."""
+        asked = _request(self.abilities, messages, schema, temperature, max_tokens)
+        return {"model": self.model, **asked["extra_body"]}
+
+    def read(self, body: Mapping[str, Any], *, share: float = 1.0) -> Answer:
+        """Return the answer in a response's body; raises as `complete`.
+
+        `share` of its price is what the answer is charged.
+        """
+        from openai.types.chat import ChatCompletion
+
+        try:
+            return self._answer(ChatCompletion.model_validate(body), share)
+        except ValueError as error:
+            message = f"gave an answer that is none ({type(error).__name__}); try again"
+            raise WriteError(message, subject=self.server) from error
+
+    def connected(self) -> "openai.AsyncOpenAI":
+        """Return the openai package's client, for what else the server offers."""
+        return self._connected()
+
+    async def translated(self, error: Exception) -> BrieferError:
+        """Return what an error of the openai package means."""
+        return await self._translated(error)
+
     async def _ask(
         self, messages: Sequence[Message], schema: Schema, temperature: float | None, max_tokens: int | None
     ) -> "ChatCompletion":
@@ -234,7 +263,7 @@ class Client:
                 self.abilities = tried
                 return completion
 
-    def _answer(self, completion: "ChatCompletion") -> Answer:
+    def _answer(self, completion: "ChatCompletion", share: float = 1.0) -> Answer:
         # The openai package does not validate: a page of HTML at that address reaches us as a plain str.
         if not hasattr(completion, "choices"):
             raise ModelError(_NOT_OPENAI, subject=self.server)
@@ -251,6 +280,7 @@ class Client:
             prompt_tokens=(usage.prompt_tokens if usage else 0) or 0,
             completion_tokens=(usage.completion_tokens if usage else 0) or 0,
             cached_tokens=(details.cached_tokens if details else 0) or 0,
+            share=share,
         )
         self._raise_unfinished(answer, getattr(message, "refusal", None))
         return answer

@@ -40,21 +40,29 @@ class Listing(Value):
 
 
 class PriceFile(Value):
-    """A file of prices. `servers` are the hosts it holds for; empty: every server."""
+    """A file of prices. `servers` are the hosts it holds for; empty: every server.
+
+    `batch` is the share of a price that a batch is charged.
+    """
 
     models: dict[str, Listing] = Field(min_length=1)
     as_of: dt.date | None = None
     source: str = ""
     servers: tuple[str, ...] = ()
+    batch: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 class Price(Value):
-    """What a model costs: USD per million tokens; `as_of` is the day of the list, `file` where it stands."""
+    """What a model costs: USD per million tokens; `as_of` is the day of the list, `file` where it stands.
+
+    In a batch it costs the share `batch` of it.
+    """
 
     model: str
     input: Usd
     cached_input: Usd
     output: Usd
+    batch: float = 1.0
     as_of: dt.date | None = None
     file: str = ""
 
@@ -147,6 +155,7 @@ def _price(model: str, listing: Listing, file: str, prices: PriceFile) -> Price:
         input=listing.input,
         cached_input=listing.input if listing.cached_input is None else listing.cached_input,
         output=listing.output,
+        batch=prices.batch,
         as_of=prices.as_of,
         file=file,
     )

@@ -120,7 +120,7 @@ class Metered:
         if self._price is None or not (answer.prompt_tokens or self._price.free):
             return answer
         usd = cost(self._price, answer.prompt_tokens, answer.cached_tokens, answer.completion_tokens)
-        return replace(answer, cost_usd=usd)
+        return replace(answer, cost_usd=usd * answer.share)
 
 
 def prompt_bound(messages: Sequence[Message], schema: Schema, count: Callable[[str], int]) -> int:

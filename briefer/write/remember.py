@@ -24,8 +24,8 @@ class Answers(Protocol):
         """Return what was answered; None where it was never asked."""
         ...
 
-    def save_answer(self, text: str, usage: Usage) -> None:
-        """Keep an answer and what it took, both or neither."""
+    def save_answer(self, text: str, usage: Usage, *, share: float = 1.0) -> None:
+        """Keep an answer, what it took and the share of its price that it was charged, all or nothing."""
         ...
 
 
@@ -84,7 +84,7 @@ class Remembering:
             completion_tokens=answer.completion_tokens,
             cost_usd=answer.cost_usd,
         )
-        self._answers.save_answer(answer.text, usage)
+        self._answers.save_answer(answer.text, usage, share=answer.share)
         return answer
 
     def kept(
@@ -102,7 +102,7 @@ class Remembering:
         if kept is None:
             return None
         counts = (kept.prompt_tokens, kept.completion_tokens, kept.cached_tokens)
-        return self._client.priced(Answer(kept.text, "stop", *counts))
+        return self._client.priced(Answer(kept.text, "stop", *counts, share=kept.share))
 
     def _key(
         self, messages: Sequence[Message], schema: Schema, temperature: float | None, max_tokens: int

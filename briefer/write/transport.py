@@ -51,8 +51,8 @@ def _tokens(request: httpx2.Request) -> float:
 
     As OpenAI counts them, before the answer is there.
     """
-    if request.method != "POST":
-        return 0.0
+    if request.method != "POST" or request.headers.get("content-type") != "application/json":
+        return 0.0  # a file, which is not read into memory for this
     try:
         asked = json.loads(request.content)
     except ValueError:

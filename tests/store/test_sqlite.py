@@ -62,6 +62,7 @@ def test_released_steps_of_the_schema_never_change() -> None:
         "01e15a7207f8",
         "98d3811a602a",
         "dc2d63019cbc",
+        "99aa9c93c688",
     ]
 
 
