@@ -6,7 +6,7 @@ The one place that knows all parts; nothing else makes a client, a writer or a j
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from briefer.check.report import Strictness, check_draft, checks_for
 from briefer.config import Settings
@@ -16,7 +16,9 @@ from briefer.models import Article, Draft
 from briefer.pipeline import Opener, Progress, Stages, Writer
 
 if TYPE_CHECKING:
+    from briefer.records import BatchJob
     from briefer.store import Store
+    from briefer.write.batch import Desk
     from briefer.write.budget import Tokenizer
     from briefer.write.client import Client, Model
     from briefer.write.converse import Checked
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from briefer.write.purse import Metered, Purse
     from briefer.write.rehearse import Question, Rehearsal
     from briefer.write.remember import Remembering
+
+
+#: Articles whose questions are gathered for a batch: enough to be worth it, and few enough to be in memory.
+IN_A_BATCH: Final = 2_000
 
 
 @asynccontextmanager
@@ -59,7 +65,8 @@ async def open_stages(
             extracting,
             writing,
             opener=opener,
-            concurrency=settings.concurrency,
+            # What waits for a batch waits for all of it; nothing of it is on the way to the server.
+            concurrency=IN_A_BATCH if settings.batch else settings.concurrency,
             allow_short=settings.allow_short,
             progress=progress,
         )
@@ -109,9 +116,9 @@ async def _writer(
     judge: Judge | None
     purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
-        client = await stack.enter_async_context(model_on(settings, settings.judge))
+        client = await _asked(settings, settings.judge, stack)
         judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
-    client = await stack.enter_async_context(model_client(settings))
+    client = await _asked(settings, settings.model, stack)
     model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
     tokenizer = _tokenizer(settings, settings.model)
     opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
@@ -164,7 +171,35 @@ def judge_on(settings: Settings, client: "Client") -> "Judge":
     return Judge(_metered(settings, client, purse), Prompts(settings.prompts))
 
 
-def _metered(settings: Settings, client: "Client", purse: "Purse") -> "Metered":
+async def _asked(settings: Settings, name: str, stack: AsyncExitStack) -> "Model":
+    """What is asked: the client of a model, or what hands its questions over in batches."""
+    client = await stack.enter_async_context(model_on(settings, name))
+    if not settings.batch:
+        return client
+    from briefer.store import Store
+    from briefer.write.batch import Batched
+    from briefer.write.prices import Prices
+
+    price = Prices.load(settings.prices_file()).price(name, settings.base_url)
+    store = stack.enter_context(Store.open(settings.store_file()))
+    batched = Batched(client, store, share=price.batch if price else 1.0)
+    stack.push_async_callback(batched.aclose)
+    return batched
+
+
+@asynccontextmanager
+async def batch_desk(settings: Settings, job: "BatchJob", store: "Store") -> "AsyncIterator[Desk]":
+    """What looks after a batch at the server of the settings; ConfigError where it is at another one."""
+    from briefer.write.batch import Desk
+
+    async with model_on(settings, job.model) as client:
+        if client.server != job.server:
+            message = f"is with {job.server}; name that with --base-url"
+            raise ConfigError(message, subject=f"batch {job.id[:8]}")
+        yield Desk(client, store)
+
+
+def _metered(settings: Settings, client: "Model", purse: "Purse") -> "Metered":
     """The client with its calls priced and kept within the purse."""
     from briefer.write.prices import Prices
     from briefer.write.purse import Metered

@@ -61,6 +61,7 @@ class Settings(Value):
     allow_private_network: bool = False
     allow_short: bool = False
     prompts: Path | None = None
+    batch: bool = False
     reviewer: str = ""
     smtp_user: str = Field(default="", repr=False)
     smtp_password: str = Field(default="", repr=False)

@@ -155,6 +155,8 @@ def terms_of(settings: Settings, archive: Archive) -> Terms:
     prices, prompts = Prices.load(settings.prices_file()), Prompts(settings.prompts)
     models = [name for name in (settings.model, settings.judge) if name]
     known = {name: prices.price(name, settings.base_url) for name in models}
+    if settings.batch:
+        known = {name: price and price.in_batch() for name, price in known.items()}
     likely = Tokenizer(settings.model, settings.cache_folder() / "tiktoken").likely
     briefs = [one.brief for one in archive.latest(LATEST) if one.brief.provenance.model == settings.model]
     rates = measured(briefs, lambda brief: first_prompt(brief, prompts.get("brief"), likely), settings.judge)

@@ -9,6 +9,7 @@ import typer
 from briefer import __version__
 from briefer.cli import (
     archive,
+    batch,
     brief,
     check,
     cost,
@@ -47,6 +48,7 @@ app.add_typer(archive.archive)
 app.add_typer(review.review)
 app.add_typer(outbox.outbox)
 app.add_typer(cost.cost)
+app.add_typer(batch.batch)
 app.add_typer(tools.prompts)
 app.add_typer(tools.templates)
 

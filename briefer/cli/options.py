@@ -67,11 +67,17 @@ _SETTINGS: dict[str, Any] = {
         bool, typer.Option("--allow-short", help="Also brief pages with under 80 words of article.")
     ],
 }
-#: Those for commands whose run is one budget.
+#: Those for commands whose run is one budget, or one errand that can wait.
 _BUDGET: dict[str, Any] = {
     "max_cost_usd": Annotated[
         float | None,
         typer.Option("--max-cost", metavar="USD", help="Make no call of a model that could pass this cost."),
+    ],
+    "batch": Annotated[
+        bool,
+        typer.Option(
+            "--batch", help="Hand questions to the server together, at half price; answers take up to a day."
+        ),
     ],
 }
 _QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on stderr.")]

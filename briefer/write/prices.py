@@ -66,6 +66,11 @@ class Price(Value):
     as_of: dt.date | None = None
     file: str = ""
 
+    def in_batch(self) -> Self:
+        """Return what it costs in a batch."""
+        cheaper = {name: getattr(self, name) * self.batch for name in ("input", "cached_input", "output")}
+        return self.model_copy(update={**cheaper, "batch": 1.0})
+
     @property
     def free(self) -> bool:
         """Tell whether nothing of it costs anything."""

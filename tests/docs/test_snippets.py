@@ -26,6 +26,8 @@ pytestmark = pytest.mark.slow
 NOT_RUN: dict[str, str] = {
     "pip install": "installs; tests/test_packaging.py installs the wheel",
     "make ": "makes an environment; .ci/run runs make lint, test, digest and docs",
+    "--batch": "answers take up to a day; tests/cli/test_batch.py runs it against a server of its own",
+    "briefer batch ": "needs a server that offers batches; tests/cli/test_batch.py runs it",
     "docker ": "needs Docker; tests/schedule checks compose.yaml and the Dockerfile",
     "briefer init harbour-news  ": "asks on a terminal; tests/cli/test_init.py answers it",
     "briefer init morning ": "its file is there, with a mail server; the tutorial of the mail runs init",
