@@ -38,7 +38,7 @@ bench: $(READY)          ## every figure in the README, beside its peer
 	$(BIN)/python -m benchmarks
 
 cassettes: $(READY)      ## record the model's answers again (OPENAI_BASE_URL names a running server)
-	$(BIN)/pytest tests/write/test_cassettes.py --record-mode=rewrite -p no:randomly
+	$(BIN)/pytest tests/write/test_cassettes.py tests/write/test_batch.py --record-mode=rewrite -p no:randomly
 
 tools: tests/tools/node_modules/.package-lock.json  ## the HTML checker and what drives a browser (needs npm and Java)
 tests/tools/node_modules/.package-lock.json: tests/tools/package-lock.json

@@ -185,7 +185,7 @@ class Desk:
         now = {
             "remote": remote.id,
             "state": remote.status,
-            "done": counts.completed + counts.failed if counts else job.done,
+            "done": counts.completed if counts else job.done,
             "note": told,
         }
         job = job.model_copy(update=now)

@@ -38,8 +38,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.files: dict[str, bytes] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.fates: list[Fate] = []
@@ -173,9 +173,9 @@ def _shown(batch: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(port: int = 0) -> Iterator[Server]:
     """Run the server until the block ends."""
-    server = Server()
+    server = Server(port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

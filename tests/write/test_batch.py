@@ -4,9 +4,10 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,6 +18,7 @@ from briefer.write.client import Answer, Client
 from briefer.write.schema import BRIEF
 from tests.fetch.server import serving as serving_pages
 from tests.write.batchserver import Fate, Server, serving
+from tests.write.conftest import RECORDED_URL
 
 Use = Callable[[Batched], Awaitable[Any]]
 
@@ -240,3 +242,20 @@ def test_a_batch_that_is_on_its_way_is_not_taken_for_lost(server: Server, home: 
 
     assert asyncio.run(look(dt.datetime.now(dt.UTC))).collected is False
     assert asyncio.run(look(old)).state == "lost"
+
+
+@pytest.mark.vcr(match_on=["method", "path"])
+@pytest.mark.default_cassette("batch")
+def test_a_recorded_batch_is_collected(record_mode: str, home: Path) -> None:
+    """Replay cassettes/batch.yaml: a recording of this folder's own server, with no model behind it.
+
+    The body of an upload has a boundary and a name of its own each time, so requests are told apart by path.
+    """
+    with ExitStack() as stack:
+        if record_mode != "none":
+            server = stack.enter_context(serving(urlsplit(RECORDED_URL).port or 0))
+            server.fates = [Fate(state="expired", answered=2)]
+        answers = run(RECORDED_URL, home, lambda batched: ask(batched, 1, 2, 3))
+    assert told(answers) == [f"This is the long first sentence of article {n}." for n in (1, 2, 3)]
+    with Store.open(home) as store:
+        assert sorted((job.state, job.done) for job in store.batches()) == [("completed", 1), ("expired", 2)]
