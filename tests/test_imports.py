@@ -41,6 +41,7 @@ LAYERS = [
     {"sender", "estimate", "alerts"},
     {"engines"},
     {"build"},
+    {"backfill"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},
     {"figures"},
@@ -62,6 +63,7 @@ HEAVY = {
     "rich",
     "sqlite3",
     "tomlkit",
+    "pyarrow",
 }
 
 

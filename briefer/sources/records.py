@@ -1,8 +1,7 @@
 """Articles as JSON: one object, an array of them, or one a line (JSONL)."""
 
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -43,14 +42,14 @@ def read_records(data: Any, *, location: str) -> Iterator[Page | SourceError]:
     """Yield a page, or what is wrong, for the object or each object of the array."""
     if isinstance(data, list):
         for number, record in enumerate(data, 1):
-            yield _attempt(record, f"{location}, item {number}")
+            yield read_record(record, f"{location}, item {number}")
     else:
-        yield _attempt(data, location)
+        yield read_record(data, location)
 
 
-def read_lines(content: bytes, *, location: str, encoding: str = "") -> Iterator[Page | SourceError]:
+def read_lines(lines: Iterable[bytes], *, location: str, encoding: str = "") -> Iterator[Page | SourceError]:
     """Yield a page, or what is wrong, for each line that is not blank; one line is read at a time."""
-    for number, line in enumerate(io.BytesIO(content), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         place = f"{location}:{number}"
@@ -59,10 +58,11 @@ def read_lines(content: bytes, *, location: str, encoding: str = "") -> Iterator
         except FeedError as error:
             yield error
         else:
-            yield _attempt(record, place)
+            yield read_record(record, place)
 
 
-def _attempt(record: object, place: str) -> Page | SourceError:
+def read_record(record: object, place: str) -> Page | SourceError:
+    """Return the page of one record, or what is wrong with it; `place` is where it stands."""
     try:
         return _page(record, place)
     except FeedError as error:
