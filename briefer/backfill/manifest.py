@@ -22,7 +22,8 @@ class Counts(Value):
 
     `held` wait for a person; `fallback` were written by the embedded engine in a model's place. `found`,
     `repaired`, `dropped` and `replaced` are statements, as in a brief's provenance, and `findings` what was
-    wanting in them, by kind. `usd` is what is known to have been spent; of `unpriced` briefs the price is not.
+    wanting in them, by kind. `usd` is what is known to have been spent; `unpriced` counts briefs whose price
+    is not.
     """
 
     written: int = 0

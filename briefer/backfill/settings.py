@@ -7,7 +7,7 @@ from typing import TypedDict
 from pydantic import JsonValue, ValidationError
 
 from briefer.backfill.manifest import Form
-from briefer.backfill.run import Plan
+from briefer.backfill.job import Plan
 from briefer.config import Settings
 from briefer.errors import ConfigError
 from briefer.pipeline import Writer

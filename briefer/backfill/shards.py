@@ -39,7 +39,6 @@ _PART = re.compile(r"part-(\d+)\.(jsonl|parquet|jsonl\.part)")
 _NUMBER = re.compile(r"part-(\d+)\.")
 #: How a line begins, so that its key can be read without the rest: a million lines are gigabytes of JSON.
 _KEY = re.compile(rb'\{"key":"([0-9a-f]{24})"')
-_CHUNK = 1 << 20
 
 
 @contextmanager
@@ -69,7 +68,7 @@ class Lines:
     """A file that is only ever appended to, a whole line at a time."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path: Path = path
         self._file = -1
         self._end = 0
 
@@ -112,8 +111,8 @@ class Shards:
     def __init__(self, folder: Path, form: Form, size: int, told: Callable[[str], None]) -> None:
         self._folder, self._form, self._size, self._told = folder, form, size, told
         self.finished: list[Shard] = []
-        self.counts = Counts()
-        self.failed = 0
+        self.counts: Counts = Counts()
+        self.failed: int = 0
         self._errors = Lines(folder / ERRORS)
         self._number, self._under_way, self._here = 0, Counts(), 0
         self._part = self._lines(0)
