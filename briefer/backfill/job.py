@@ -23,7 +23,7 @@ from briefer.backfill.manifest import Failed, Form, Manifest, Report, Result, Se
 from briefer.backfill.reading import KEY_BYTES, Item, files, items
 from briefer.backfill.shards import Shards, locked
 from briefer.deliver.files import drop_local_images
-from briefer.errors import BudgetError, ConfigError, DeliverError, ModelError, SourceError
+from briefer.errors import BudgetError, ConfigError, DeliverError, ModelError, SourceError, UnavailableError
 from briefer.models import Brief, Value
 from briefer.pipeline import Failure, Stages
 from briefer.streams import ordered_map
@@ -77,7 +77,7 @@ async def run(
         if known and not plan.mix and (which := difference(known.settings, wanted)):
             message = f"was begun with other settings: {which}; --mix goes on all the same, with these"
             raise ConfigError(message, subject=str(plan.output))
-        done = await asyncio.to_thread(shards.resume, known or Manifest(), errors=not plan.retry_errors)
+        done = await asyncio.to_thread(shards.resume, known or Manifest(), retry=plan.retry_errors)
         first = Manifest(inputs=plan.inputs, settings=wanted)
         return await _Run(plan, shards, done, items(found), clock()).to_end(first, opened)
 
@@ -221,10 +221,11 @@ class _Run:
         elif result is not None and isinstance(result.error, BudgetError):
             self._state = "capped"  # no article's fault: it is left for a run with more money
         elif result is not None:
-            kind = type(result.error).__name__
+            error = result.error
+            kind, again = type(error).__name__, isinstance(error, UnavailableError)
             self._failed[kind] += 1
             self._shards.add_error(
-                Failed(key=item.key.hex(), source=item.place, kind=kind, message=result.error.message)
+                Failed(key=item.key.hex(), source=item.place, kind=kind, message=error.message, again=again)
             )
 
 

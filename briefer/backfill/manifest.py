@@ -156,12 +156,16 @@ class Result(Value):
 
 
 class Failed(Value):
-    """A line of `errors.jsonl`: an article that gave no brief, and why."""
+    """A line of `errors.jsonl`: an article that gave no brief, and why.
+
+    `again` says that it was no fault of the article (the server failed): the next run tries it by itself.
+    """
 
     key: str
     source: str
     kind: str
     message: str
+    again: bool = False
 
 
 def difference(before: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -> str:

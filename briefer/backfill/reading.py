@@ -62,7 +62,7 @@ def _local(name: str) -> list[str]:
         raise ConfigError("there is no such file or folder; check the path", subject=name)
     # Path.glob takes no absolute pattern.
     matches = glob.glob(str(path), recursive=True)  # noqa: PTH207
-    return sorted(match for match in matches if Path(match).is_file())
+    return sorted(match for match in matches if is_wanted(match) and Path(match).is_file())
 
 
 def items(found: Iterable[File]) -> Iterator[Item]:

@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from pydantic import JsonValue, ValidationError
 
-from briefer.backfill.manifest import Form
 from briefer.backfill.job import Plan
+from briefer.backfill.manifest import Form
 from briefer.config import Settings
 from briefer.errors import ConfigError
 from briefer.pipeline import Writer

@@ -29,7 +29,7 @@ from typing import Any
 
 from briefer.backfill import arrow
 from briefer.backfill.manifest import Counts, Failed, Form, Manifest, Result, Shard, read_manifest
-from briefer.deliver.files import replace_all
+from briefer.deliver.files import replace_all, write_lines
 from briefer.errors import ConfigError, DeliverError
 from briefer.models import Provenance
 from briefer.store.locks import file_lock
@@ -134,11 +134,10 @@ class Shards:
         replace_all({self._folder / MANIFEST: made.model_dump_json(indent=1).encode() + b"\n"})
         return made
 
-    def resume(self, known: Manifest, *, errors: bool) -> set[bytes]:
+    def resume(self, known: Manifest, *, retry: bool) -> set[bytes]:
         """Mend what a run left that was killed, and return the keys of the articles that are done.
 
-        With `errors` articles without a brief count as done; without, they are taken off the list. Raises
-        DeliverError.
+        With `retry` articles without a brief are not done, whatever the reason. Raises DeliverError.
         """
         done: set[bytes] = set()
         expected = {shard.name: shard for shard in known.shards}
@@ -147,7 +146,7 @@ class Shards:
                 self._take(path, expected.pop(path.name, None), done)
             for name in expected:
                 self._told(f"{name} is gone: its articles are written again")
-            self._read_errors(done if errors else None)
+            self._read_errors(done, retry=retry)
         except OSError as error:
             raise _unwritable(error, self._folder) from error
         return done
@@ -215,23 +214,18 @@ class Shards:
         if self._here >= self._size:
             self.seal()
 
-    def _read_errors(self, done: set[bytes] | None) -> None:
+    def _read_errors(self, done: set[bytes], *, retry: bool) -> None:
+        """Take in the articles without a brief but for those that are tried again: they leave the list."""
         path = self._folder / ERRORS
         if not path.exists():
             return
-        if done is None:
-            replace_all({path: b""})
-            return
-        end = 0
-        with path.open("rb") as file:
-            for line in file:
-                if (key := _key(line)) is None:
-                    break
-                end += len(line)
-                done.add(key)
-                self.failed += 1
-        if end < path.stat().st_size:
-            os.truncate(path, end)
+        kept = 0
+        for failed in _failures(path, retry=retry):
+            done.add(bytes.fromhex(failed.key))
+            self.failed += 1
+            kept += len(_line(failed))
+        if kept != path.stat().st_size:
+            write_lines(path, (failed.model_dump_json() for failed in _failures(path, retry=retry)))
 
     def add(self, result: Result) -> bool:
         """Write a result down, and tell whether a shard is full by it; raises DeliverError."""
@@ -285,6 +279,16 @@ class Shards:
 
 def _line(value: Result | Failed) -> bytes:
     return value.model_dump_json().encode("utf-8", "replace") + b"\n"
+
+
+def _failures(path: Path, *, retry: bool) -> Iterator[Failed]:
+    """The articles of a list of errors that are done with: none of those that are tried again."""
+    with path.open("rb") as file:
+        for line in file:
+            with suppress(ValueError):  # a torn line: its article is tried again
+                failed = Failed.model_validate_json(line)
+                if not (retry or failed.again):
+                    yield failed
 
 
 def _sync(path: Path) -> None:

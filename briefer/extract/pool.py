@@ -13,12 +13,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from briefer.errors import ExtractError
 from briefer.extract.article import extract
+from briefer.extract.workers import DiedError, Workers
 from briefer.models import Article, Page
 
 #: From so many pages on, worker processes save time.
@@ -55,16 +55,15 @@ class ExtractPool:
         self._expected, self._asked = expected, 0
         self._took = took or (lambda _: None)
         self._turn = asyncio.Lock()  # one page at a time in the thread, so that each has its own time limit
-        self._pool: Any = None  # pebble has no type stubs
+        self._pool: Workers[tuple[Article, float]] | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-            await asyncio.to_thread(pool.join)
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
 
     async def extract(self, page: Page, *, allow_short: bool = False) -> Article:
         """Extract one page as `briefer.extract.extract` does.
@@ -77,7 +76,7 @@ class ExtractPool:
                 article, seconds = await self._in_worker(page, allow_short=allow_short)
             else:
                 async with self._turn:
-                    work = asyncio.to_thread(_timed, page, allow_short=allow_short)
+                    work = asyncio.to_thread(_timed, page, allow_short)
                     article, seconds = await asyncio.wait_for(work, self._timeout)
         except TimeoutError:
             limit = f"{self._timeout:g} s"
@@ -97,40 +96,21 @@ class ExtractPool:
 
     async def _in_worker(self, page: Page, *, allow_short: bool) -> tuple[Article, float]:
         """Extract a page in a worker, and once more where that dies."""
-        from pebble import ProcessExpired
-
-        died: Exception | None = None
+        if self._pool is None:
+            preload = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
+            self._pool = Workers(_timed, self._workers, preload)
+        died: DiedError | None = None
         for _ in range(ATTEMPTS):
             try:
-                found: tuple[Article, float] = await asyncio.wrap_future(
-                    self._schedule(page, allow_short=allow_short)
-                )
-            except (ProcessExpired, BrokenProcessPool) as error:
+                return await self._pool.call(page, allow_short, seconds=self._timeout)
+            except DiedError as error:
                 died = error
-            else:
-                return found
         raise ExtractError(
             f"the process extracting it died, {ATTEMPTS} times; look at that page alone", subject=_name(page)
         ) from died
 
-    def _schedule(self, page: Page, *, allow_short: bool) -> Any:
-        # A pool whose idle workers were all killed refuses work: start another.
-        if self._pool is None or not self._pool.active:
-            self._pool = self._start()
-        return self._pool.schedule(
-            _timed, args=[page], kwargs={"allow_short": allow_short}, timeout=self._timeout
-        )
 
-    def _start(self) -> Any:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(["briefer.extract.dom", "briefer.extract.images", "sentencex"])
-        return ProcessPool(max_workers=self._workers, context=context)
-
-
-def _timed(page: Page, *, allow_short: bool) -> tuple[Article, float]:
+def _timed(page: Page, allow_short: bool) -> tuple[Article, float]:
     begun = time.perf_counter()
     article = extract(page, allow_short=allow_short)
     return article, time.perf_counter() - begun
