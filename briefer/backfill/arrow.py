@@ -1,14 +1,15 @@
 """Parquet and cloud storage. The one place that calls pyarrow, which the extra `parquet` brings."""
 
-import fnmatch
+import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from briefer.backfill.files import File, broken, is_parquet, is_wanted
+from briefer.backfill.files import File, broken, is_parquet, is_wanted, shown
 from briefer.errors import ConfigError, DeliverError, SourceError
 from briefer.models import Page
 from briefer.sources.records import read_record
@@ -41,13 +42,12 @@ class _Remote:
     path: str
 
     def open(self) -> BinaryIO:
-        """Open it to read: with an ending such as .parquet anywhere in it, else from its beginning."""
+        """Open it to read: Parquet anywhere in it, lines from the beginning."""
         if is_parquet(self.path):
             return cast("BinaryIO", self.system.open_input_file(self.path))
-        # pyarrow would unzip by the name; that is done where every file is read.
-        return cast(
-            "BinaryIO", self.system.open_input_stream(self.path, compression=None, buffer_size=_AHEAD)
-        )
+        # pyarrow would unzip by the name; that is done where every file is read. Its streams have no lines.
+        stream = self.system.open_input_stream(self.path, compression=None)
+        return io.BufferedReader(stream, _AHEAD)
 
 
 def remote_files(url: str) -> Sequence[File]:
@@ -60,7 +60,7 @@ def remote_files(url: str) -> Sequence[File]:
 
     if url.startswith(("gs://", "gcs://")) and "retry_limit_seconds" not in url:
         url += ("&" if "?" in url else "?") + _PATIENCE
-    place, _, options = url.partition("?") if not _is_glob(url) else (url, "", "")
+    place, _, options = url.partition("?")
     base = _before_wildcards(place)
     try:
         system, path = fs.FileSystem.from_uri(base + (f"?{options}" if options else ""))
@@ -68,23 +68,32 @@ def remote_files(url: str) -> Sequence[File]:
     except (OSError, ValueError) as error:
         told = " ".join(str(error).split())[:300]
         message = f"cannot be asked ({told}); check the address, the network and your credentials"
-        raise ConfigError(message, subject=place) from error
-    pattern = f"{path}{place[len(base) :]}"
-    if _is_glob(pattern):
-        found = [name for name in found if fnmatch.fnmatchcase(name, pattern)]
-    root = base[: len(base) - len(path)] if base.endswith(path) else ""
-    return [_Remote(f"{root}{name}", system, name) for name in sorted(found)]
-
-
-def _is_glob(text: str) -> bool:
-    return "*" in text or "[" in text
+        raise ConfigError(message, subject=shown(place)) from error
+    wanted = _pattern(path + place[len(base) :])
+    # Neither credentials nor options of the address are anybody else's business.
+    scheme = place.partition("://")[0]
+    return [
+        _Remote(f"{scheme}://{name}", system, name)
+        for name in sorted(found)
+        if base == place or wanted.fullmatch(name)
+    ]
 
 
 def _before_wildcards(url: str) -> str:
-    """The folder in front of the first wildcard, or all of the URL."""
-    if not _is_glob(url):
-        return url
-    return url[: min(url.find(mark) for mark in "*[" if mark in url)].rpartition("/")[0]
+    """The folder in front of the first wildcard, or all of the URL; a question mark begins options."""
+    places = [url.find(mark) for mark in "*[" if mark in url]
+    return url[: min(places)].rpartition("/")[0] if places else url
+
+
+def _pattern(glob: str) -> "re.Pattern[str]":
+    """A glob as for files on this machine: only ** goes through folders."""
+    known = {"**/": "(?:.*/)?", "*": "[^/]*"}
+    parts = re.split(r"(\*\*/|\*|\[[^\]]+\])", glob)
+    return re.compile("".join(known.get(one) or _literal(one) for one in parts))
+
+
+def _literal(part: str) -> str:
+    return part.replace("[!", "[^") if part.startswith("[") and part.endswith("]") else re.escape(part)
 
 
 def _listed(fs: Any, system: Any, path: str) -> list[str]:

@@ -50,6 +50,12 @@ def is_wanted(name: str) -> bool:
     return is_known(name) and not name.rpartition("/")[2].startswith((".", "_"))
 
 
+def shown(location: str) -> str:
+    """A path or URL fit to be written down: without the credentials it may have."""
+    scheme, mark, rest = location.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if mark else location
+
+
 def broken(file: File, error: Exception) -> FeedError:
     """What is said of a file that cannot be read, or not to its end."""
     why = getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import Field, JsonValue
 
 from briefer.backfill import arrow
-from briefer.backfill.files import File
+from briefer.backfill.files import File, shown
 from briefer.backfill.manifest import Failed, Form, Manifest, Report, Result, Seconds, State, difference
 from briefer.backfill.reading import KEY_BYTES, Item, files, items
 from briefer.backfill.shards import Shards, locked
@@ -78,7 +78,7 @@ async def run(
             message = f"was begun with other settings: {which}; --mix goes on all the same, with these"
             raise ConfigError(message, subject=str(plan.output))
         done = await asyncio.to_thread(shards.resume, known or Manifest(), retry=plan.retry_errors)
-        first = Manifest(inputs=plan.inputs, settings=wanted)
+        first = Manifest(inputs=tuple(map(shown, plan.inputs)), settings=wanted)
         return await _Run(plan, shards, done, items(found), clock()).to_end(first, opened)
 
 

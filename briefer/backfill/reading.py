@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from briefer.backfill.arrow import read_rows, remote_files
-from briefer.backfill.files import ENDINGS, File, Local, broken, is_known, is_parquet, is_wanted
+from briefer.backfill.files import ENDINGS, File, Local, broken, is_known, is_parquet, is_wanted, shown
 from briefer.errors import ConfigError, SourceError
 from briefer.models import Page
 from briefer.sources.records import read_lines
@@ -44,7 +44,7 @@ def files(inputs: Sequence[str]) -> list[File]:
     for name in inputs:
         some = remote_files(name) if "://" in name else list(map(Local, _local(name)))
         if not some:
-            raise ConfigError(f"holds no file that ends with {ENDINGS}", subject=name)
+            raise ConfigError(f"holds no file that ends with {ENDINGS}", subject=shown(name))
         for file in some:
             if not is_known(file.location):
                 raise ConfigError(f"expected a file that ends with {ENDINGS}", subject=file.location)
