@@ -23,6 +23,7 @@ NAMES = (
     "sending",
     "site",
     "throughput",
+    "backfill",
 )
 
 

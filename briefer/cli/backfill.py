@@ -25,7 +25,7 @@ def backfill(
             help="Files, folders, globs, s3:// and gs:// URLs of .jsonl, .ndjson (also .gz) or .parquet.",
         ),
     ],
-    output: Annotated[Path, typer.Argument(help="The folder of the shards; it is also the memory.")],
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="The folder of the shards, and all the memory there is.")],
     output_format: Annotated[
         Literal["jsonl", "parquet"], typer.Option(help="What finished shards are.")
     ] = "jsonl",
@@ -71,7 +71,8 @@ def backfill(
         )
     shown.note(_line(manifest, output))
     if manifest.failed:
-        shown.warn(f"error: {manifest.failed:,} articles gave no brief: {output / 'errors.jsonl'} says why")
+        count = f"{manifest.failed:,} article{'s' if manifest.failed > 1 else ''}"
+        shown.warn(f"error: {count} gave no brief: {output / 'errors.jsonl'} says why")
     if report:
         shown.warn(table(manifest))
     return exit_code(manifest)

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 NOT_RUN: dict[str, str] = {
     "pip install": "installs; tests/test_packaging.py installs the wheel",
     "make ": "makes an environment; .ci/run runs make lint, test, digest and docs",
+    "s3://": "needs a bucket; tests/backfill/test_arrow.py asks a server that speaks S3",
     "docker ": "needs Docker; tests/schedule checks compose.yaml and the Dockerfile",
     "briefer init harbour-news  ": "asks on a terminal; tests/cli/test_init.py answers it",
     "briefer init morning ": "its file is there, with a mail server; the tutorial of the mail runs init",
