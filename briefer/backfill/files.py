@@ -51,9 +51,10 @@ def is_wanted(name: str) -> bool:
 
 
 def shown(location: str) -> str:
-    """A path or URL fit to be written down: without the credentials it may have."""
-    scheme, mark, rest = location.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}" if mark else location
+    """A path or URL fit to be written down: without the credentials it may have, and as UTF-8."""
+    scheme, mark, rest = location.encode("utf-8", "replace").decode().partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if mark else scheme
 
 
 def broken(file: File, error: Exception) -> FeedError:

@@ -23,7 +23,16 @@ from briefer.backfill.manifest import Failed, Form, Manifest, Report, Result, Se
 from briefer.backfill.reading import KEY_BYTES, Item, files, items
 from briefer.backfill.shards import Shards, locked
 from briefer.deliver.files import drop_local_images
-from briefer.errors import BudgetError, ConfigError, DeliverError, ModelError, SourceError, UnavailableError
+from briefer.errors import (
+    BrieferError,
+    BudgetError,
+    ConfigError,
+    DeliverError,
+    ModelError,
+    SourceError,
+    UnavailableError,
+    WriteError,
+)
 from briefer.models import Brief, Value
 from briefer.pipeline import Failure, Stages
 from briefer.streams import ordered_map
@@ -74,7 +83,8 @@ async def run(
         shards = Shards(plan.output, plan.form, plan.shard_size, told)
         known = shards.manifest()
         wanted = {**settings, "output_format": plan.form}
-        if known and not plan.mix and (which := difference(known.settings, wanted)):
+        which = difference(known.settings, wanted) if known and shards.is_begun() else ""
+        if which and not plan.mix:
             message = f"was begun with other settings: {which}; --mix goes on all the same, with these"
             raise ConfigError(message, subject=str(plan.output))
         done = await asyncio.to_thread(shards.resume, known or Manifest(), retry=plan.retry_errors)
@@ -200,17 +210,29 @@ class _Run:
         return False
 
     async def _brief(self, item: Item, stages: Stages) -> tuple[Item, Brief | Failure | None]:
-        """Brief one article; None where the model is gone, which ends the run when others are done."""
-        if isinstance(item.page, SourceError):
-            return item, Failure(item.page)
-        article = await stages.article(item.page)
-        if isinstance(article, Failure):
-            return item, article
+        """Brief one article; None where the model is gone, which ends the run when others are done.
+
+        A fault of ours in one article of a million is its failure: it would stop every run at the same place.
+        """
         try:
-            return item, await stages.write(article, source=item.place)
+            return item, await self._briefed(item, stages)
         except ModelError as error:
             self._dead = self._dead or error
             return item, None
+        except (BrieferError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            message = f"is not briefed for a fault of Briefer ({told}); please report it, with this record"
+            return item, Failure(WriteError(message, subject=item.place))
+
+    async def _briefed(self, item: Item, stages: Stages) -> Brief | Failure:
+        if isinstance(item.page, SourceError):
+            return Failure(item.page)
+        article = await stages.article(item.page)
+        if isinstance(article, Failure):
+            return article
+        return await stages.write(article, source=item.place)
 
     def _keep(self, item: Item, result: Brief | Failure | None) -> None:
         if isinstance(result, Brief):

@@ -73,9 +73,9 @@ def items(found: Iterable[File]) -> Iterator[Item]:
 
 def _item(page: Page | SourceError) -> Item:
     if isinstance(page, Page):
-        return Item(_hash(page.url.encode("utf-8", "surrogatepass"), page.content), page.location, page)
-    place, message = (text.encode("utf-8", "surrogatepass") for text in (page.subject, page.message))
-    return Item(_hash(b"unreadable", place, message), page.subject, page)
+        return Item(_hash(page.url.encode(), page.content), shown(page.location), page)
+    place, message = shown(page.subject), page.message.encode("utf-8", "replace")
+    return Item(_hash(b"unreadable", place.encode(), message), place, page)
 
 
 def _hash(*parts: bytes) -> bytes:

@@ -115,6 +115,7 @@ class Shards:
         self.failed: int = 0
         self._errors = Lines(folder / ERRORS)
         self._number, self._under_way, self._here = 0, Counts(), 0
+        self._next = 0  # no file has this number or a higher one, before this run
         self._part = self._lines(0)
 
     def manifest(self) -> Manifest | None:
@@ -126,6 +127,11 @@ class Shards:
             message = "holds shards and no manifest.json; choose another folder for the output"
             raise ConfigError(message, subject=str(self._folder))
         return None
+
+    def is_begun(self) -> bool:
+        """Tell whether anything was written of articles: a result, whole or not, or an error."""
+        names = [*self._folder.glob("part-*"), self._folder / ERRORS]
+        return any(path.exists() and path.stat().st_size for path in names)
 
     def save(self, manifest: Manifest) -> Manifest:
         """Replace the manifest and return it: what the shards hold is filled in. Raises DeliverError."""
@@ -155,7 +161,8 @@ class Shards:
         """The shards in the order of their numbers: of two with one number the finished first."""
         found = [path for path in self._folder.iterdir() if _NUMBER.match(path.name)]
         numbers = [int(match[1]) for path in found if (match := _NUMBER.match(path.name))]
-        self._start(max(numbers, default=-1) + 1)
+        self._next = max(numbers, default=-1) + 1
+        self._start(self._next)
         shards = [path for path in found if _PART.fullmatch(path.name)]
         return sorted(shards, key=lambda path: (path.name[: path.name.index(".")], path.suffix == ".part"))
 
@@ -265,7 +272,7 @@ class Shards:
             self.finished.append(self._shard(final, self._under_way))
         except OSError as error:
             raise _unwritable(error, final) from error
-        self._start(self._number + 1)
+        self._start(max(self._number + 1, self._next))
 
     def close(self) -> None:
         """Close what is open; the shard under way stays under way."""

@@ -25,7 +25,7 @@ def backfill(
             help="Files, folders, globs, s3:// and gs:// URLs of .jsonl, .ndjson (also .gz) or .parquet.",
         ),
     ],
-    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="The folder of the shards, and all the memory there is.")],
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="The folder of the shards.")],
     output_format: Annotated[
         Literal["jsonl", "parquet"], typer.Option(help="What finished shards are.")
     ] = "jsonl",

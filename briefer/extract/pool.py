@@ -75,9 +75,9 @@ class ExtractPool:
             if await self._wants_workers(page):
                 article, seconds = await self._in_worker(page, allow_short=allow_short)
             else:
-                async with self._turn:
-                    work = asyncio.to_thread(_timed, page, allow_short)
-                    article, seconds = await asyncio.wait_for(work, self._timeout)
+                # Not wait_for: in Python 3.11 it forgets a Ctrl-C that comes as the page is done.
+                async with self._turn, asyncio.timeout(self._timeout):
+                    article, seconds = await asyncio.to_thread(_timed, page, allow_short)
         except TimeoutError:
             limit = f"{self._timeout:g} s"
             raise ExtractError(

@@ -103,7 +103,12 @@ def _string(record: dict[str, Any], key: str, place: str) -> str:
         return ""
     if not isinstance(value, str):
         raise FeedError(f"{key!r} must be a text, not {_kind(value)}", subject=place)
-    return value
+    return _whole(value)
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can name and no output can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _url(record: dict[str, Any], place: str) -> str:
@@ -118,7 +123,7 @@ def _authors(record: dict[str, Any], place: str) -> tuple[str, ...]:
     many = [value] if isinstance(value, str) else value
     if not isinstance(many, list) or not all(isinstance(name, str) for name in many):
         raise FeedError("'authors' must be a text or a list of texts", subject=place)
-    return tuple(name for name in map(plain, many) if name)
+    return tuple(name for name in map(plain, map(_whole, many)) if name)
 
 
 def _published(record: dict[str, Any], place: str) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from briefer.backfill.files import shown
 from briefer.errors import ConfigError
 from briefer.models import Brief
 from tests.backfill.storage import storing
@@ -184,3 +185,9 @@ def test_without_pyarrow_the_extra_is_named(
     with pytest.raises(ConfigError, match=r"needs the package pyarrow"):
         backfill("s3://news/in.jsonl", output=tmp_path / "out")
     assert backfill(tmp_path / "in.jsonl", output=tmp_path / "lines").counts.written == 1
+
+
+def test_what_is_written_down_of_a_url_has_no_credentials() -> None:
+    """A path keeps its @; a host loses what stands in front of it."""
+    assert shown("s3://key:secret@news/a@b/c.jsonl") == "s3://news/a@b/c.jsonl"
+    assert shown("/home/a@b/c.jsonl") == "/home/a@b/c.jsonl"

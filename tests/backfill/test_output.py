@@ -1,15 +1,23 @@
 """What a backfill writes, and that it writes nothing twice."""
 
+import asyncio
+import datetime as dt
 import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from briefer.backfill import Manifest, Result
+from briefer.backfill import Manifest, Plan, Result, run
 from briefer.errors import ConfigError, DeliverError
-from briefer.models import Brief
+from briefer.extract import ExtractPool
+from briefer.models import Article, Brief, Written
+from briefer.pipeline import Stages
 from briefer.store.locks import file_lock
+from briefer.write.writer import ExtractiveWriter
 from tests.backfill.world import (
     backfill,
     failures,
@@ -23,6 +31,7 @@ from tests.backfill.world import (
     write,
 )
 from tests.cli.conftest import PAGE
+from tests.test_pipeline import NoFetcher
 from tests.write.test_client import serving
 
 
@@ -220,3 +229,60 @@ def test_folders_and_globs_name_files_once_in_order(tmp_path: Path) -> None:
     write(folder / "_SUCCESS.jsonl", [record(5)])
     backfill(folder, folder / "*.jsonl", f"{folder}/**/*.gz", output=tmp_path / "out")
     assert urls(tmp_path / "out") == [record(n)["url"] for n in (1, 2, 3)]
+
+
+def test_half_characters_of_a_record_cost_no_run(tmp_path: Path) -> None:
+    """JSON may hold halves of surrogate pairs, which no UTF-8 can: they are replaced or refused."""
+    odd = {name: f"{text} \\ud83d end" for name, text in record(1).items() if name != "url"}
+    more = (
+        {"url": "https://news.example/\\udc00"},
+        {"site": "\\ud800"},
+        {"authors": ["A \\udfff"]},
+        {"language": "\\udfff"},
+    )
+    source = tmp_path / os.fsdecode(b"in\xff.jsonl")
+    found = [odd, *(record(n) | one for n, one in enumerate(more, 2)), record(9)]
+    source.write_text("\n".join(json.dumps(one).replace("\\\\u", "\\u") for one in found), encoding="utf-8")
+    assert "\\ud83d" in source.read_text(encoding="utf-8")
+    made = backfill(source, output=tmp_path / "out")
+    assert made.counts.written + made.failed == 6
+    assert urls(tmp_path / "out")[-1] == record(9)["url"]
+
+
+def test_a_fault_of_ours_costs_one_article(tmp_path: Path) -> None:
+    """An engine that breaks on one article would else stop every run there; the error asks for a report."""
+
+    class Breaking(ExtractiveWriter):
+        async def write(self, article: Article, more: Sequence[Article] = ()) -> Written:
+            if "numbered 2 " in article.sentences[0]:
+                raise ZeroDivisionError
+            return await super().write(article, more)
+
+    stages = open_stages_with(Breaking())
+    made = asyncio.run(run_with(stages, some(tmp_path / "in.jsonl", 5), tmp_path / "out"))
+    assert (made.counts.written, made.failed) == (4, 1)
+    [failed] = failures(tmp_path / "out")
+    assert failed["source"].endswith(":3")
+    assert "a fault of Briefer (ZeroDivisionError); please report it" in failed["message"]
+
+
+def open_stages_with(writer: ExtractiveWriter) -> Any:
+    @asynccontextmanager
+    async def opened(_: object) -> AsyncIterator[Stages]:
+        async with ExtractPool() as pool:
+            yield Stages(NoFetcher(), pool, writer)
+
+    return opened
+
+
+async def run_with(opened: Any, source: Path, output: Path) -> Manifest:
+    plan = Plan(inputs=(str(source),), output=output)
+    return await run(plan, {}, opened, clock=lambda: dt.datetime.now(dt.UTC), told=print)
+
+
+def test_an_output_in_which_nothing_was_written_takes_any_settings(tmp_path: Path) -> None:
+    """A first try that failed for a missing model is in nobody's way."""
+    source = some(tmp_path / "in.jsonl", 1)
+    with pytest.raises(ConfigError, match="no model is named"):
+        backfill(source, output=tmp_path / "out", settings={"engine": "llm"})
+    assert backfill(source, output=tmp_path / "out").counts.written == 1
