@@ -11,7 +11,7 @@ and a line counts only where it is whole:
   over from a kill and are deleted, so they are never counted twice.
 - Articles without a brief are lines of `errors.jsonl`, made and mended in the same way.
 - Which articles are done is read from these lines, never from a list beside them that could disagree with
-  them: keys of 12 bytes, 96 to 112 MB for a million.
+  them: keys of 12 bytes, up to 140 MB for a million.
 - `manifest.json` is replaced as a whole. It has the hash of each finished shard: one that was changed is
   renamed to `….corrupt`, named, and its articles are written again. A shard that it does not know yet (a kill
   between the renaming and the manifest) is read through and taken in.
