@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
 from briefer.check.report import Strictness
@@ -28,10 +28,13 @@ from briefer.streams import ordered_map, stream
 from briefer.urls import is_web
 
 if TYPE_CHECKING:
+    from briefer.backfill import Manifest
+    from briefer.backfill.settings import Options
     from briefer.daily import Since
     from briefer.estimate import DryRun
     from briefer.write.judge import Judge
     from briefer.write.rehearse import Question
+    from briefer.write.watch import Watch
 
 T = TypeVar("T")
 
@@ -245,6 +248,29 @@ class Briefer(Sender):
             ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 return await dry_run(daily, noted, terms, edition, day, since=since)
+
+    def backfill(self, inputs: Iterable[str], output: str | Path, **options: "Unpack[Options]") -> "Manifest":
+        """Brief very many articles into shards in the folder `output`, and return its manifest.
+
+        `inputs` are files, folders, globs and URLs of JSON lines or Parquet. What the output has already is
+        not asked for again; `options` are those of `briefer.backfill.Plan`.
+        """
+        return self._run(self.abackfill(inputs, output, **options))
+
+    async def abackfill(
+        self, inputs: Iterable[str], output: str | Path, **options: "Unpack[Options]"
+    ) -> "Manifest":
+        """As `backfill`."""
+        from briefer.backfill import run
+        from briefer.backfill.settings import marks, plan
+
+        job, settings = plan(inputs, output, options), self.settings
+
+        def opened(watch: "Watch") -> AbstractAsyncContextManager[Stages]:
+            return open_stages(settings, self._progress, writer=self._writer, watch=watch)
+
+        made = marks(settings, self._writer)
+        return await run(job, made, opened, clock=self._clock, told=self._told)
 
     def check(
         self,

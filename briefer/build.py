@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from briefer.write.purse import Metered, Purse
     from briefer.write.rehearse import Question, Rehearsal
     from briefer.write.remember import Remembering
+    from briefer.write.watch import Watch
 
 
 #: Articles whose questions are gathered for a batch: enough to be worth it, and few enough to be in memory.
@@ -43,11 +44,12 @@ async def open_stages(
     opening: bool = False,
     pages: int = 0,
     writer: Writer | None = None,
+    watch: "Watch | None" = None,
 ) -> AsyncIterator[Stages]:
     """Build everything, in one place; `around` puts something in front of a model.
 
     `opening` says that a model is to open the issue as well, `pages` how many pages are known to come.
-    `writer` writes in the place of what the settings name.
+    `writer` writes in the place of what the settings name; `watch` sees what the model is asked.
     """
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetcher
@@ -58,8 +60,10 @@ async def open_stages(
             allow_private_network=settings.allow_private_network,
         )
         fetching = await stack.enter_async_context(fetcher)
-        extracting = await stack.enter_async_context(ExtractPool(expected=pages))
-        writing, opener = await _writer(settings, stack, around, writer, opening=opening)
+        extracting = await stack.enter_async_context(
+            ExtractPool(expected=pages, took=watch.extracted if watch else None)
+        )
+        writing, opener = await _writer(settings, stack, around, writer, watch, opening=opening)
         yield Stages(
             fetching,
             extracting,
@@ -98,6 +102,7 @@ async def _writer(
     stack: AsyncExitStack,
     around: "Callable[[Metered], Model]",
     given: Writer | None,
+    watch: "Watch | None",
     *,
     opening: bool,
 ) -> tuple[Writer, Opener | None]:
@@ -117,10 +122,14 @@ async def _writer(
     purse, judge = Purse(settings.max_cost_usd), None
     if settings.judge:
         client = await _asked(settings, settings.judge, stack)
-        judge = Judge(around(_metered(settings, client, purse)), Prompts(settings.prompts))
+        judge = Judge(around(_metered(settings, client, purse, watch)), Prompts(settings.prompts))
     client = await _asked(settings, settings.model, stack)
-    model, prompts = around(_metered(settings, client, purse)), Prompts(settings.prompts)
+    model, prompts = around(_metered(settings, client, purse, watch)), Prompts(settings.prompts)
     tokenizer = _tokenizer(settings, settings.model)
+
+    def check(articles: Sequence[Article], draft: Draft, language: str) -> "Checked[Draft]":
+        return _grounded(articles, draft, settings.strictness, language)
+
     opener = _opener(settings, model, prompts, tokenizer, judge) if opening else None
     writer = LLMWriter(
         model,
@@ -128,7 +137,7 @@ async def _writer(
         tokenizer=tokenizer,
         token_budget=settings.token_budget,
         on_failure=settings.on_failure,
-        check=lambda articles, draft, language: _grounded(articles, draft, settings.strictness, language),
+        check=watch.checked(check) if watch else check,
         language=settings.language,
         judge=judge,
     )
@@ -199,13 +208,14 @@ async def batch_desk(settings: Settings, job: "BatchJob", store: "Store") -> "As
         yield Desk(client, store)
 
 
-def _metered(settings: Settings, client: "Model", purse: "Purse") -> "Metered":
-    """The client with its calls priced and kept within the purse."""
+def _metered(settings: Settings, client: "Model", purse: "Purse", watch: "Watch | None" = None) -> "Metered":
+    """The client with its calls priced and kept within the purse, and watched."""
     from briefer.write.prices import Prices
     from briefer.write.purse import Metered
 
     price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
-    return Metered(client, price, purse=purse, count=_tokenizer(settings, client.model).bound)
+    model = watch.over(client) if watch else client
+    return Metered(model, price, purse=purse, count=_tokenizer(settings, client.model).bound)
 
 
 def _tokenizer(settings: Settings, model: str) -> "Tokenizer":

@@ -19,6 +19,7 @@ wrong with it, what to do.
     │   ├── RefusalError       the model refused
     │   ├── TruncatedError     the answer was cut off at its token limit
     │   ├── ContextError       the article does not fit the model's context
+    │   ├── UnavailableError   the server was too busy, failed or did not answer: another time it may
     │   └── BudgetError        the cost cap has no room for it: nothing more is written (exit code 5)
     ├── ModelError             the model cannot be used at all: key, name or server
     ├── StoreError             the database cannot be opened, read or written
@@ -108,6 +109,10 @@ class TruncatedError(WriteError):
 
 class ContextError(WriteError):
     """The article does not fit the model's context."""
+
+
+class UnavailableError(WriteError):
+    """The server was too busy, failed or did not answer: no fault of the article, another time it may."""
 
 
 class BudgetError(WriteError):

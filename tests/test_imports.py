@@ -41,6 +41,7 @@ LAYERS = [
     {"sender", "estimate", "alerts"},
     {"engines"},
     {"build"},
+    {"backfill"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},
     {"jinja"},
@@ -63,6 +64,7 @@ HEAVY = {
     "rich",
     "sqlite3",
     "tomlkit",
+    "pyarrow",
 }
 
 

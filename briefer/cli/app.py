@@ -9,6 +9,7 @@ import typer
 from briefer import __version__
 from briefer.cli import (
     archive,
+    backfill,
     batch,
     brief,
     check,
@@ -38,6 +39,7 @@ app.command("digest")(digest.digest)
 app.command("send")(send.send)
 app.command("check")(check.check)
 app.command("eval")(evaluate.evaluate)
+app.command("backfill")(backfill.backfill)
 app.command("init")(init.init)
 app.command("schedule")(schedule.schedule)
 app.command("site")(site.site)

@@ -27,7 +27,6 @@ _MAGIC = (
     (b"GIF8", "a GIF image"),
     (b"PK\x03\x04", "a ZIP archive or an Office document"),
     (b"\x1f\x8b", "gzip data"),
-    (b"BM", "a BMP image"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"OggS", "an Ogg media file"),
     (b"ID3", "an MP3 file"),
@@ -97,6 +96,8 @@ def refuse_binary(content: bytes, subject: str) -> None:
         kind = "a WebP image or a media file"
     elif content[4:8] == b"ftyp":
         kind = "a video or an AVIF image"
+    elif content[:2] == b"BM" and content[6:10] == bytes(4):  # two letters alone may begin "BMW sold ..."
+        kind = "a BMP image"
     if not kind and not _wide(content) and content[:65536].count(0) > 8:
         kind = "binary data"
     if kind:

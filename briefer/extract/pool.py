@@ -11,12 +11,14 @@ import asyncio
 import multiprocessing
 import os
 import sys
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from briefer.errors import ExtractError
 from briefer.extract.article import extract
+from briefer.extract.workers import DiedError, Workers
 from briefer.models import Article, Page
 
 #: From so many pages on, worker processes save time.
@@ -24,6 +26,9 @@ MANY = 100
 #: A page larger than this (bytes) may have to be stopped. The largest of 181 real pages has 1.5 MB, mostly
 #: scripts, and takes 40 ms; the cap on HTML (`decode.MAX_HTML`) bounds what smaller ones can cost.
 LARGE = 2_000_000
+#: A page that kills its worker so often is to blame: a worker that was killed for want of memory, or by hand,
+#: is not its page's fault.
+ATTEMPTS = 2
 #: Seconds in which pages asked for together are counted before the first is begun.
 _LINGER = 0.02
 
@@ -32,78 +37,83 @@ class ExtractPool:
     """Extracts pages concurrently; an async context manager.
 
     `workers` is the number of processes (default: one for each CPU), `timeout` the seconds one page may take
-    before its worker is stopped, `expected` how many pages are known to come. Nothing is started before it is
+    before its worker is stopped, `expected` how many pages are known to come; `took` is told the seconds of
+    each page that gave an article, without those it waited for its turn. Nothing is started before it is
     needed.
     """
 
-    def __init__(self, *, workers: int | None = None, timeout: float = 20.0, expected: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        timeout: float = 20.0,
+        expected: int = 0,
+        took: Callable[[float], None] | None = None,
+    ) -> None:
         self._workers = workers or os.cpu_count() or 1
         self._timeout = timeout
         self._expected, self._asked = expected, 0
+        self._took = took or (lambda _: None)
         self._turn = asyncio.Lock()  # one page at a time in the thread, so that each has its own time limit
-        self._pool: Any = None  # pebble has no type stubs
+        self._pool: Workers[tuple[Article, float]] | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-            await asyncio.to_thread(pool.join)
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
 
     async def extract(self, page: Page, *, allow_short: bool = False) -> Article:
         """Extract one page as `briefer.extract.extract` does.
 
-        Raises ExtractError also where the page takes longer than the time limit, or its worker dies.
+        Raises ExtractError also where the page takes longer than the time limit, or two workers die of it.
         """
         self._asked += 1
         try:
             if await self._wants_workers(page):
-                return await self._in_worker(page, allow_short=allow_short)
-            async with self._turn:
-                work = asyncio.to_thread(extract, page, allow_short=allow_short)
-                return await asyncio.wait_for(work, self._timeout)
+                article, seconds = await self._in_worker(page, allow_short=allow_short)
+            else:
+                # Not wait_for: in Python 3.11 it forgets a Ctrl-C that comes as the page is done.
+                async with self._turn, asyncio.timeout(self._timeout):
+                    article, seconds = await asyncio.to_thread(_timed, page, allow_short)
         except TimeoutError:
             limit = f"{self._timeout:g} s"
             raise ExtractError(
                 f"extraction took longer than {limit} and was stopped", subject=_name(page)
             ) from None
+        self._took(seconds)
+        return article
 
     async def _wants_workers(self, page: Page) -> bool:
         if not _safe_to_start_processes():
             return False
-        if self._expected >= MANY or len(page.content) >= LARGE:
+        if max(self._expected, self._asked) >= MANY or len(page.content) >= LARGE:
             return True
         await asyncio.sleep(_LINGER)
         return self._asked >= MANY
 
-    async def _in_worker(self, page: Page, *, allow_short: bool) -> Article:
-        from pebble import ProcessExpired
+    async def _in_worker(self, page: Page, *, allow_short: bool) -> tuple[Article, float]:
+        """Extract a page in a worker, and once more where that dies."""
+        if self._pool is None:
+            preload = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
+            self._pool = Workers(_timed, self._workers, preload)
+        died: DiedError | None = None
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._pool.call(page, allow_short, seconds=self._timeout)
+            except DiedError as error:
+                died = error
+        raise ExtractError(
+            f"the process extracting it died, {ATTEMPTS} times; look at that page alone", subject=_name(page)
+        ) from died
 
-        try:
-            article: Article = await asyncio.wrap_future(self._schedule(page, allow_short=allow_short))
-        except (ProcessExpired, BrokenProcessPool) as error:
-            raise ExtractError(
-                "the process extracting it died; try it again alone", subject=_name(page)
-            ) from error
-        return article
 
-    def _schedule(self, page: Page, *, allow_short: bool) -> Any:
-        # A pool whose idle workers were all killed refuses work: start another.
-        if self._pool is None or not self._pool.active:
-            self._pool = self._start()
-        return self._pool.schedule(
-            extract, args=[page], kwargs={"allow_short": allow_short}, timeout=self._timeout
-        )
-
-    def _start(self) -> Any:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(["briefer.extract.dom", "briefer.extract.images", "sentencex"])
-        return ProcessPool(max_workers=self._workers, context=context)
+def _timed(page: Page, allow_short: bool) -> tuple[Article, float]:
+    begun = time.perf_counter()
+    article = extract(page, allow_short=allow_short)
+    return article, time.perf_counter() - begun
 
 
 def _name(page: Page) -> str:

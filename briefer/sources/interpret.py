@@ -1,5 +1,6 @@
 """Bytes in; a feed, or pages, out."""
 
+import io
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -46,7 +47,7 @@ def interpret(
     if kind == "json":
         return read_records(data, location=location)
     if kind == "jsonl":
-        return read_lines(content, location=location, encoding=encoding)
+        return read_lines(io.BytesIO(content), location=location, encoding=encoding)
     return iter((Page(location=location, content=content, media=_MEDIA[kind], url=base, encoding=encoding),))
 
 

@@ -1,8 +1,7 @@
 """Articles as JSON: one object, an array of them, or one a line (JSONL)."""
 
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -43,14 +42,14 @@ def read_records(data: Any, *, location: str) -> Iterator[Page | SourceError]:
     """Yield a page, or what is wrong, for the object or each object of the array."""
     if isinstance(data, list):
         for number, record in enumerate(data, 1):
-            yield _attempt(record, f"{location}, item {number}")
+            yield read_record(record, f"{location}, item {number}")
     else:
-        yield _attempt(data, location)
+        yield read_record(data, location)
 
 
-def read_lines(content: bytes, *, location: str, encoding: str = "") -> Iterator[Page | SourceError]:
+def read_lines(lines: Iterable[bytes], *, location: str, encoding: str = "") -> Iterator[Page | SourceError]:
     """Yield a page, or what is wrong, for each line that is not blank; one line is read at a time."""
-    for number, line in enumerate(io.BytesIO(content), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         place = f"{location}:{number}"
@@ -59,10 +58,11 @@ def read_lines(content: bytes, *, location: str, encoding: str = "") -> Iterator
         except FeedError as error:
             yield error
         else:
-            yield _attempt(record, place)
+            yield read_record(record, place)
 
 
-def _attempt(record: object, place: str) -> Page | SourceError:
+def read_record(record: object, place: str) -> Page | SourceError:
+    """Return the page of one record, or what is wrong with it; `place` is where it stands."""
     try:
         return _page(record, place)
     except FeedError as error:
@@ -103,7 +103,12 @@ def _string(record: dict[str, Any], key: str, place: str) -> str:
         return ""
     if not isinstance(value, str):
         raise FeedError(f"{key!r} must be a text, not {_kind(value)}", subject=place)
-    return value
+    return _whole(value)
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can name and no output can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _url(record: dict[str, Any], place: str) -> str:
@@ -118,7 +123,7 @@ def _authors(record: dict[str, Any], place: str) -> tuple[str, ...]:
     many = [value] if isinstance(value, str) else value
     if not isinstance(many, list) or not all(isinstance(name, str) for name in many):
         raise FeedError("'authors' must be a text or a list of texts", subject=place)
-    return tuple(name for name in map(plain, many) if name)
+    return tuple(name for name in map(plain, map(_whole, many)) if name)
 
 
 def _published(record: dict[str, Any], place: str) -> datetime | None:

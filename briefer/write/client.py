@@ -14,7 +14,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
 from urllib.parse import urlsplit
 
-from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
+from briefer.errors import (
+    BrieferError,
+    ContextError,
+    ModelError,
+    RefusalError,
+    TruncatedError,
+    UnavailableError,
+    WriteError,
+)
 from briefer.write.pace import pace_of, retry_after
 from briefer.write.schema import Schema
 
@@ -82,7 +90,7 @@ class CutOffError(TruncatedError):
     answer: Answer
 
 
-class UnansweredError(WriteError):
+class UnansweredError(UnavailableError):
     """The request was sent and no answer came: nobody knows whether it is charged."""
 
 
@@ -366,14 +374,14 @@ class Client:
             pause = retry_after(error.response.headers)
             asks = f", and asks for a pause of {pause:.0f} s" if pause else ""
             message = f"too many requests (429), also after retries{asks}; lower --concurrency or give --rpm"
-            return WriteError(message, subject=self.server)
+            return UnavailableError(message, subject=self.server)
         if status == 413 or _CONTEXT.search(said):
             message = f"the article does not fit the model's context; lower the token budget: {told}"
             return ContextError(message, subject=self.model)
         if _MODEL.search(said):
             return ModelError(f"no such model on {self.server}: {told}", subject=self.model)
         if status >= 500:
-            return WriteError(
+            return UnavailableError(
                 f"the server failed ({status}), also after retries: {told}", subject=self.server
             )
         return ModelError(f"the server rejects the request ({status}): {told}", subject=self.server)

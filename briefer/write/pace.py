@@ -112,6 +112,11 @@ class Pace:
         """How many requests there may be at once, now."""
         return int(self._limit)
 
+    @property
+    def sent(self) -> int:
+        """How many requests there were so far, those that were refused and sent again too."""
+        return self._begun
+
     def allow(self, most: int, rpm: float | None, tpm: float | None) -> None:
         """Take what another client of the same server wishes: the most at once, the least a minute."""
         with self._lock:
@@ -308,3 +313,9 @@ def pace_of(server: str, key: str, most: int, *, rpm: float | None = None, tpm: 
             return _PACES.setdefault(name, Pace(most, rpm, tpm))
     pace.allow(most, rpm, tpm)
     return pace
+
+
+def requests_sent() -> int:
+    """Return how many requests this process has sent to all servers of models so far."""
+    with _PACES_LOCK:
+        return sum(pace.sent for pace in _PACES.values())

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefer.extract.decode import MAX_HTML, decode, strip_markup
+from briefer.errors import ExtractError
+from briefer.extract.decode import MAX_HTML, decode, refuse_binary, strip_markup
 
 WESTERN = "<p>“Café” – l’été à Zürich, 5 €…</p>"
 CYRILLIC = "<p>Совет проголосовал во вторник за покупку второго парома для островов.</p>" * 5
@@ -49,6 +50,13 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
 @given(st.binary(), st.text(max_size=12))
 def test_any_bytes_decode(content: bytes, declared: str) -> None:
     decode(content, declared).encode("utf-8")
+
+
+def test_two_letters_of_a_text_are_no_picture() -> None:
+    """A text may begin with the letters of a BMP file's mark; a file has zeros behind its size."""
+    refuse_binary(b"BMW sold more cars in March than ever before.", "x")
+    with pytest.raises(ExtractError, match="a BMP image"):
+        refuse_binary(b"BM\x36\x10\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00", "x")
 
 
 def test_scripts_go_and_json_ld_is_kept_aside() -> None:

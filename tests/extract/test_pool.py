@@ -86,20 +86,45 @@ def test_a_page_over_the_time_limit_is_stopped_and_the_others_go_on() -> None:
     assert seconds < 10
 
 
-def test_a_worker_that_is_killed_costs_one_page() -> None:
-    async def run() -> tuple[Article | BaseException, Article]:
+def test_a_worker_that_is_killed_costs_no_page() -> None:
+    """A page whose worker is killed by others is extracted by the next."""
+
+    async def run() -> list[Article | BaseException]:
         async with ExtractPool(workers=1, timeout=60) as pool:
             await together(pool, [page(n) for n in range(MANY)])
             (worker,) = multiprocessing.active_children()
-            task = asyncio.create_task(pool.extract(Page(location="slow.html", content=SLOW)))
+            os.kill(worker.pid or 0, signal.SIGSTOP)  # whatever it is given, it has when it is killed
+            tasks = [asyncio.create_task(pool.extract(page(n))) for n in range(3)]
             await asyncio.sleep(0.4)
             os.kill(worker.pid or 0, signal.SIGKILL)
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+    found = asyncio.run(run())
+    assert [one.sentences[0] for one in found if isinstance(one, Article)] == [
+        LINE.format(f"{n}.0") for n in range(3)
+    ]
+
+
+def test_a_page_that_costs_two_workers_is_a_failure_and_the_next_goes_on() -> None:
+    """Each worker that takes the page is killed: it is not tried a third time."""
+
+    async def run() -> tuple[Article | BaseException, Article]:
+        async with ExtractPool(workers=1, timeout=60) as pool:
+            await together(pool, [page(n) for n in range(MANY)])
+            task = asyncio.create_task(pool.extract(Page(location="slow.html", content=SLOW)))
+            killed_pids: set[int] = set()
+            while not task.done():
+                await asyncio.sleep(0.4)
+                for worker in multiprocessing.active_children():
+                    if worker.pid and worker.pid not in killed_pids:
+                        killed_pids.add(worker.pid)
+                        os.kill(worker.pid, signal.SIGKILL)
             (killed,) = await asyncio.gather(task, return_exceptions=True)
             return killed, await pool.extract(page(1))
 
     killed, after = asyncio.run(run())
     assert isinstance(killed, BrieferError)
-    assert "died" in str(killed)
+    assert "died, 2 times" in str(killed)
     assert killed.subject == "slow.html"
     assert after.sentences[0] == LINE.format("1.0")
 

@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from briefer.errors import BrieferError, ContextError, ModelError, RefusalError, TruncatedError, WriteError
+from briefer.errors import (
+    BrieferError,
+    ContextError,
+    ModelError,
+    RefusalError,
+    TruncatedError,
+    UnavailableError,
+    WriteError,
+)
 from briefer.write.client import Abilities, Answer, Client, UnansweredError
 from briefer.write.schema import BRIEF
 from briefer.write.transport import ATTEMPTS
@@ -331,7 +339,7 @@ def test_refusals_for_load_are_waited_out_whatever_the_retries() -> None:
 def test_a_server_that_refuses_for_ever_is_asked_so_often_and_no_more() -> None:
     with serving((429, error("slow down"), {"retry-after-ms": "1"})) as server:
         caught = failing(server, max_retries=2)
-    assert type(caught) is WriteError
+    assert type(caught) is UnavailableError
     assert "lower --concurrency" in str(caught)
     assert len(server.asked) == ATTEMPTS
 
@@ -339,7 +347,7 @@ def test_a_server_that_refuses_for_ever_is_asked_so_often_and_no_more() -> None:
 def test_no_pause_is_waited_for_that_is_longer_than_patience() -> None:
     with serving((429, error("come back tomorrow"), {"retry-after": "86400"})) as server:
         caught = failing(server, max_retries=2)
-    assert type(caught) is WriteError
+    assert type(caught) is UnavailableError
     assert "asks for a pause of 86400 s" in str(caught)
     assert len(server.asked) == 1
 
