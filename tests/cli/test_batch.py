@@ -16,7 +16,7 @@ import pytest
 from briefer.config import sample_edition
 from briefer.store import Store
 from briefer.write.batch import Batched
-from tests.cli.conftest import Run
+from tests.cli.conftest import STORY, Run
 from tests.write.batchserver import Fate, Server, serving
 
 PRICES = """
@@ -144,3 +144,16 @@ def test_nothing_is_there_yet(briefer: Run) -> None:
     assert (done.code, done.out) == (0, "")
     assert done.err == "note: nothing was handed over yet; see `briefer digest --batch`\n"
     assert briefer("batch", "list", "-f", "json").out == "[]\n"
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_archive_is_written_by_batches(briefer: Run, server: Server, tmp_path: Path) -> None:
+    told = (STORY.replace("Aldmoor", f"Isle {number}") for number in range(30))
+    records = [{"title": f"Ferry to stop, {n}", "text": text} for n, text in enumerate(told)]
+    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    done = briefer("backfill", "records.jsonl", "out", *model(server), "--batch", "--concurrency", "2")
+    assert done.code == 0, done.err
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["counts"]["written"] == 30
+    assert next(len(server.lines(one)) for one in server.batches.values()) == 30
+    assert server.asked == []
