@@ -3,6 +3,7 @@
 The one place that knows all parts; nothing else makes a client, a writer or a judge.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -51,7 +52,7 @@ async def open_stages(
     `opening` says that a model is to open the issue as well, `pages` how many pages are known to come.
     `writer` writes in the place of what the settings name; `watch` sees what the model is asked.
     """
-    from briefer.extract import ExtractPool
+    from briefer.extract import MANY, ExtractPool
     from briefer.fetch import Fetcher
 
     async with AsyncExitStack() as stack:
@@ -64,6 +65,9 @@ async def open_stages(
             ExtractPool(expected=pages, took=watch.extracted if watch else None)
         )
         writing, opener = await _writer(settings, stack, around, writer, watch, opening=opening)
+        if pages >= MANY and settings.uses_llm():
+            warm = asyncio.create_task(asyncio.to_thread(_warm_up, settings))
+            stack.push_async_callback(lambda: warm)
         yield Stages(
             fetching,
             extracting,
@@ -74,6 +78,13 @@ async def open_stages(
             allow_short=settings.allow_short,
             progress=progress,
         )
+
+
+def _warm_up(settings: Settings) -> None:
+    """Load what the first question to a model needs, in the time in which the first pages are extracted."""
+    import openai  # noqa: F401
+
+    _tokenizer(settings, settings.model).count("")
 
 
 def remembering_for(

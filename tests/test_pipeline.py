@@ -1,6 +1,8 @@
 """The stages joined: with a writer that is watched."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -132,3 +134,24 @@ def test_one_text_under_several_addresses_is_written_once() -> None:
         "",
     ]
     assert sorted(writer.turns) == [("t0", 1), ("t0", 2), ("t1", 1), ("t1", 2)]
+
+
+def test_what_many_questions_need_is_loaded_while_pages_are_extracted(tmp_path: Path) -> None:
+    code = """
+import asyncio, sys
+from pathlib import Path
+from briefer.build import open_stages
+from briefer.config import Settings
+from briefer.pipeline import quiet
+
+async def main(pages):
+    settings = Settings(engine="llm", model="m", base_url="http://127.0.0.1:9/v1", home=Path(sys.argv[1]))
+    async with open_stages(settings, quiet, pages=pages):
+        pass
+
+asyncio.run(main(99))
+assert "openai" not in sys.modules
+asyncio.run(main(100))
+assert "openai" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)

@@ -1,6 +1,6 @@
 """Bytes → Article: `extract` for one page, `ExtractPool` for many."""
 
 from briefer.extract.article import extract
-from briefer.extract.pool import ExtractPool
+from briefer.extract.pool import MANY, ExtractPool
 
-__all__ = ["ExtractPool", "extract"]
+__all__ = ["MANY", "ExtractPool", "extract"]
