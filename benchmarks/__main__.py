@@ -25,6 +25,7 @@ NAMES = (
     "rebuild",
     "throughput",
     "prefix",
+    "sizing",
     "backfill",
 )
 
