@@ -227,6 +227,17 @@ def test_repetition_is_left_out(text: str, place: str) -> None:
     assert f"why_it_matters 1: repeats {place}; tell another fact" in str(caught.value)
 
 
+def test_what_headline_and_lede_say_in_other_words_is_left_out() -> None:
+    text = "After a crane fell on Monday, Arvik closed its whole port."
+    draft = parse_answer(
+        json.dumps(answer(why_it_matters=[said(text, 1), said("The crane had been inspected in May.", 4)])),
+        ARTICLE,
+    )
+    assert [one.text for one in draft.why_it_matters] == ["The crane had been inspected in May."]
+    alone = errors(answer(what_happened=[said(text, 1)]))
+    assert alone == ["what_happened 1: says nothing that headline and lede do not say; tell another fact"]
+
+
 def test_the_last_what_happened_is_not_left_out() -> None:
     told = errors(answer(what_happened=[said("The port of Arvik closed on Monday after a crane fell.", 1)]))
     assert told == ["what_happened 1: repeats lede; tell another fact"]
