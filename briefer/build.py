@@ -56,6 +56,8 @@ async def open_stages(
     from briefer.fetch import Fetcher
 
     async with AsyncExitStack() as stack:
+        if writer is None and settings.engine == "local":
+            settings = _local(settings, stack)
         fetcher = Fetcher(
             cache_dir=settings.cache_folder() / "http" if settings.cache else None,
             allow_private_network=settings.allow_private_network,
@@ -78,6 +80,21 @@ async def open_stages(
             allow_short=settings.allow_short,
             progress=progress,
         )
+
+
+def _local(settings: Settings, stack: AsyncExitStack) -> Settings:
+    """Start the server of a local model; return the settings that ask it."""
+    from briefer.write.local import SLOTS, served
+
+    if not settings.model:
+        raise ConfigError("no model is named; --model is the path of a GGUF file", subject="engine local")
+    if settings.judge or settings.batch:
+        option = "--judge" if settings.judge else "--batch"
+        raise ConfigError(f"has one model and no batches; leave out {option}", subject="engine local")
+    url = stack.enter_context(served(settings.model_file(), token_budget=settings.token_budget))
+    concurrency = min(settings.concurrency, SLOTS)
+    changes = {"model": settings.model_name, "base_url": url, "api_key": "", "concurrency": concurrency}
+    return settings.model_copy(update=changes)
 
 
 def _warm_up(settings: Settings) -> None:
@@ -198,9 +215,8 @@ async def _asked(settings: Settings, name: str, stack: AsyncExitStack) -> "Model
         return client
     from briefer.store import Store
     from briefer.write.batch import Batched
-    from briefer.write.prices import Prices
 
-    price = Prices.load(settings.prices_file()).price(name, settings.base_url)
+    price = settings.price(name)
     store = stack.enter_context(Store.open(settings.store_file()))
     batched = Batched(client, store, share=price.batch if price else 1.0)
     stack.push_async_callback(batched.aclose)
@@ -221,10 +237,9 @@ async def batch_desk(settings: Settings, job: "BatchJob", store: "Store") -> "As
 
 def _metered(settings: Settings, client: "Model", purse: "Purse", watch: "Watch | None" = None) -> "Metered":
     """The client with its calls priced and kept within the purse, and watched."""
-    from briefer.write.prices import Prices
     from briefer.write.purse import Metered
 
-    price = Prices.load(settings.prices_file()).price(client.model, settings.base_url)
+    price = settings.price(client.model)
     model = watch.over(client) if watch else client
     return Metered(model, price, purse=purse, count=_tokenizer(settings, client.model).bound)
 

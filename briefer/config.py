@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
@@ -21,6 +21,9 @@ from briefer.models import Value
 from briefer.plugins import OWN, EngineName
 from briefer.urls import is_web
 
+if TYPE_CHECKING:
+    from briefer.write.prices import Price
+
 _WINDOW = re.compile(r"(\d{1,5})\s*([mhdw])")
 _WINDOW_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -28,7 +31,8 @@ _WINDOW_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 class Settings(Value):
     """How Briefer runs. Empty strings and None mean: not set, use the default.
 
-    `engine` is "llm" (a model), "extractive" (the embedded one), "auto", or the name of one installed.
+    `engine` is "llm" (a model), "extractive" (the embedded one), "local" (a GGUF file, which `model` names),
+    "auto", or the name of one installed.
     `language` is what a model writes briefs in, a tag such as "de" or "en-GB" (default: the article's own).
     `judge` is the model asked whether each statement follows from what it cites, on the same server.
     `smtp_user` and `smtp_password` are the mail server's.
@@ -93,6 +97,8 @@ class Settings(Value):
         """Fill what the caller left unset from the edition's language and its `[llm]` table."""
         wanted = edition.llm.model_dump(exclude_defaults=True)
         wanted["language"] = edition.language
+        if wanted.get("engine") == "local" and (file := edition.folder / edition.llm.model).is_file():
+            wanted["model"] = str(file)
         return self.model_copy(
             update={
                 key: value
@@ -105,7 +111,27 @@ class Settings(Value):
         """Tell whether briefs are written by a model: engine "auto" means so with a key or a base URL."""
         if self.engine == "auto":
             return bool(self.api_key or self.base_url)
-        return self.engine == "llm"
+        return self.engine in {"llm", "local"}
+
+    @property
+    def model_name(self) -> str:
+        """What the model is called: of a local one, its file's name."""
+        return Path(self.model).stem if self.engine == "local" else self.model
+
+    def model_file(self) -> Path:
+        """The file of a local model."""
+        return Path(self.model).expanduser()
+
+    def price(self, model: str) -> "Price | None":
+        """What a model costs on the settings' server; None where that is not known. A local one is free.
+
+        Raises ConfigError for a broken file of prices.
+        """
+        from briefer.write.prices import Price, Prices
+
+        if self.engine == "local":
+            return Price(model=model, input=0, cached_input=0, output=0)
+        return Prices.load(self.prices_file()).price(model, self.base_url)
 
     def uses_plugin(self) -> bool:
         """Tell whether briefs are written by an engine that another distribution brings."""

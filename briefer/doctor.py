@@ -134,11 +134,18 @@ def _tokenizer(settings: Settings) -> str:
 def _engine(settings: Settings) -> str:
     if not settings.uses_llm():
         return "embedded (extractive); for a model set OPENAI_API_KEY or OPENAI_BASE_URL, and BRIEFER_MODEL"
+    if settings.engine == "local":
+        return f"{settings.model_name or 'a model'}, in this process"
     return f"{settings.model or 'a model'} at {settings.base_url or 'the OpenAI API'}"
 
 
 async def _model(settings: Settings) -> str:
     """Ask the server which models it has: that needs the address and the key, and costs nothing."""
+    if settings.engine == "local":
+        from briefer.write.local import served
+
+        with served(settings.model_file(), token_budget=settings.token_budget):
+            return f"{settings.model_name}: it can be loaded"
     async with model_client(settings) as client:
         names = await client.models()
     if names and settings.model not in names:

@@ -66,7 +66,10 @@ class LLMSpec(Value):
 
     engine: EngineName = Field(
         default="auto",
-        description='"llm", "extractive" (embedded), "auto" (a model where one is set), or one installed',
+        description=(
+            '"llm", "extractive" (embedded), "local" (a GGUF file), "auto" (a model where one is set), or one'
+            " installed"
+        ),
     )
     model: str = Field(default="", description="The model's name", examples=["gpt-5-mini"])
     judge: str = Field(

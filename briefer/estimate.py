@@ -34,7 +34,7 @@ from briefer.urls import is_web
 from briefer.write.budget import Tokenizer
 from briefer.write.forecast import TRIED, Forecast, JudgeTerms, Outlay, first_prompt, measured
 from briefer.write.judge import longest_answer
-from briefer.write.prices import Price, Prices
+from briefer.write.prices import Price
 from briefer.write.prompt import Prompts
 from briefer.write.rehearse import Question, UnaskedError
 from briefer.write.schema import BRIEF, KEEP
@@ -152,17 +152,17 @@ def terms_of(settings: Settings, archive: Archive) -> Terms:
     """Return the terms of these settings: prices as far as they are known, rates as the archive shows."""
     if not settings.uses_llm():
         return Terms(Forecast(TRIED, None), "extractive")
-    prices, prompts = Prices.load(settings.prices_file()), Prompts(settings.prompts)
-    models = [name for name in (settings.model, settings.judge) if name]
-    known = {name: prices.price(name, settings.base_url) for name in models}
+    prompts, model = Prompts(settings.prompts), settings.model_name
+    models = [name for name in (model, settings.judge) if name]
+    known = {name: settings.price(name) for name in models}
     if settings.batch:
         known = {name: price and price.in_batch() for name, price in known.items()}
-    likely = Tokenizer(settings.model, settings.cache_folder() / "tiktoken").likely
-    briefs = [one.brief for one in archive.latest(LATEST) if one.brief.provenance.model == settings.model]
+    likely = Tokenizer(model, settings.cache_folder() / "tiktoken").likely
+    briefs = [one.brief for one in archive.latest(LATEST) if one.brief.provenance.model == model]
     rates = measured(briefs, lambda brief: first_prompt(brief, prompts.get("brief"), likely), settings.judge)
     judge = JudgeTerms(known.get(settings.judge), longest_answer(prompts)) if settings.judge else None
     return Terms(
-        forecast=Forecast(rates, known.get(settings.model), judge),
+        forecast=Forecast(rates, known.get(model), judge),
         engine="llm",
         models=tuple(known),
         prices=tuple(price for price in known.values() if price),

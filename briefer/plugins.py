@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 GROUP = "briefer.engines"
-#: What Briefer brings itself: `auto` is one of the other two.
-OWN = ("auto", "llm", "extractive")
+#: What Briefer brings itself: `auto` is one of the next two.
+OWN = ("auto", "llm", "extractive", "local")
 
 
 def engine_points() -> dict[str, EntryPoint]:
@@ -22,5 +22,5 @@ def _known(name: str) -> str:
     raise ValueError(f"no such engine is installed; there are {', '.join([*OWN, *sorted(points)])}")
 
 
-#: The name of an engine: "auto", "llm", "extractive", or that of one that is installed.
+#: The name of an engine: "auto", "llm", "extractive", "local", or that of one that is installed.
 EngineName = Annotated[str, AfterValidator(_known)]

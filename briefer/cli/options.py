@@ -20,11 +20,11 @@ _SETTINGS: dict[str, Any] = {
     "engine": Annotated[
         str | None,
         typer.Option(
-            metavar="auto|llm|extractive|NAME",
-            help="Who writes: a model, the embedded engine, a model where one is set, or one installed.",
+            metavar="auto|llm|extractive|local|NAME",
+            help="Who writes: a model if one is set, a model, the embedded engine, a GGUF file, a plugin.",
         ),
     ],
-    "model": Annotated[str | None, typer.Option(help="The model's name.  [env: BRIEFER_MODEL]")],
+    "model": Annotated[str | None, typer.Option(help="The model's name, or its file.  [env: BRIEFER_MODEL]")],
     "judge": Annotated[
         str | None,
         typer.Option(metavar="MODEL", help="Ask this model whether each statement follows from its sources."),

@@ -29,6 +29,7 @@ NOT_RUN: dict[str, str] = {
     "--batch": "answers take up to a day; tests/cli/test_batch.py runs it against a server of its own",
     "briefer batch ": "needs a server that offers batches; tests/cli/test_batch.py runs it",
     "s3://": "needs a bucket; tests/backfill/test_arrow.py asks a server that speaks S3",
+    "small.gguf": "needs a model; tests/write/test_local.py runs one",
     "docker ": "needs Docker; tests/schedule checks compose.yaml and the Dockerfile",
     "briefer init harbour-news  ": "asks on a terminal; tests/cli/test_init.py answers it",
     "briefer init morning ": "its file is there, with a mail server; the tutorial of the mail runs init",
