@@ -193,7 +193,7 @@ class Briefer(Sender):
         from briefer.store import Store
 
         with (
-            Store.open(settings.store_file(), clock=self._clock) as store,
+            Store.open(settings.store_place(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
         ):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
@@ -234,7 +234,7 @@ class Briefer(Sender):
 
         noted: list[Question] = []
         with (
-            Store.open(settings.store_file(), clock=self._clock) as store,
+            Store.open(settings.store_place(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
         ):
             log.save(report={"dry_run": True})

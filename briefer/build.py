@@ -217,7 +217,7 @@ async def _asked(settings: Settings, name: str, stack: AsyncExitStack) -> "Model
     from briefer.write.batch import Batched
 
     price = settings.price(name)
-    store = stack.enter_context(Store.open(settings.store_file()))
+    store = stack.enter_context(Store.open(settings.store_place()))
     batched = Batched(client, store, share=price.batch if price else 1.0)
     stack.push_async_callback(batched.aclose)
     return batched

@@ -38,7 +38,8 @@ class Settings(Value):
     `smtp_user` and `smtp_password` are the mail server's.
     `rpm` and `tpm` are the most requests and tokens a minute, for all of the process that asks one server.
     `timeout` is seconds for one answer of the model; `token_budget` the tokens of one article a prompt may
-    hold; `home` the folder of caches and of the archive (default: the user's folders for these); `prices` a
+    hold; `home` the folder of caches and of the archive (default: the user's folders for these), unless
+    `database_url` is a PostgreSQL database that has the archive; `prices` a
     file of prices that wins over the packaged one; `max_cost_usd` the most one call of the API may spend;
     `reviewer` the name that decisions on briefs are kept under.
     """
@@ -61,6 +62,7 @@ class Settings(Value):
     rpm: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     tpm: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     home: Path | None = None
+    database_url: str = Field(default="", repr=False, pattern=r"^(postgres(ql)?://.+)?$")
     cache: bool = True
     allow_private_network: bool = False
     allow_short: bool = False
@@ -82,6 +84,7 @@ class Settings(Value):
             "base_url": environ.get("OPENAI_BASE_URL", ""),
             "model": environ.get("BRIEFER_MODEL", ""),
             "home": environ.get("BRIEFER_HOME") or None,
+            "database_url": environ.get("BRIEFER_DATABASE_URL", ""),
             "reviewer": environ.get("BRIEFER_REVIEWER", ""),
             "smtp_user": environ.get("BRIEFER_SMTP_USER", ""),
             "smtp_password": environ.get("BRIEFER_SMTP_PASSWORD", ""),
@@ -174,6 +177,14 @@ class Settings(Value):
         from platformdirs import user_config_path
 
         return user_config_path("briefer") / "prices.toml"
+
+    def store_place(self) -> Path | str:
+        """Where the archive is: the address of a PostgreSQL database, else the path of a file."""
+        return self.database_url or self.store_file()
+
+    def has_archive(self) -> bool:
+        """Tell whether there is an archive: a database of a server always is, a file once it is made."""
+        return bool(self.database_url) or self.store_file().exists()
 
     def store_file(self) -> Path:
         """The absolute path of the database: what must outlive any cache."""

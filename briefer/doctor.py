@@ -111,13 +111,18 @@ def _enough(free: int, folder: Path) -> str:
 
 
 def _database(settings: Settings) -> str:
+    from briefer.store import Store
+
+    if settings.database_url:
+        with Store.open(settings.database_url) as store:
+            store.check()
+            issues = len(store.issues())
+            return f"{store.name}, {issues:,} issue{'' if issues == 1 else 's'}"
     path = settings.store_file()
     there = next(folder for folder in path.parents if folder.exists())
     room = _enough(shutil.disk_usage(there).free, there)
     if not path.exists():
         return f"none yet; the first issue makes {path}, {room}"
-    from briefer.store import Store
-
     with Store.open(path) as store:
         store.check()
         issues = len(store.issues())

@@ -143,7 +143,7 @@ class Briefs:
         """
         day = date or edition.date
         async with self._alone(edition.name):
-            with Store.open(self.settings.store_file()) as store:
+            with Store.open(self.settings.store_place()) as store:
                 if day is None and self.cached_only:
                     day = next((line.date for line in store.issues(edition.name)), None)
                 elif day is None:
@@ -158,7 +158,7 @@ class Briefs:
                 issue = await self._briefer().adigest(edition, date=day)
                 if not (issue.digest.briefs() or issue.quiet):
                     raise BrieferError(f"nothing to tell on {day}", subject=edition.name)
-                with Store.open(self.settings.store_file()) as store:
+                with Store.open(self.settings.store_place()) as store:
                     stored = store.issue(edition.name, issue.digest.date)
                 if stored is None:  # a day without news that is skipped
                     return public(issue.digest)

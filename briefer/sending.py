@@ -92,7 +92,7 @@ def opened(
     settings: Settings, edition: Edition, *, clock: Clock, wait: Wait, told: Told
 ) -> Iterator["Sending"]:
     """Open the store and the mail server of an edition to send its issues."""
-    with mail_server(settings, edition) as post, Store.open(settings.store_file(), clock=clock) as store:
+    with mail_server(settings, edition) as post, Store.open(settings.store_place(), clock=clock) as store:
         yield Sending(edition, store, post, clock=clock, wait=wait, told=told)
 
 

@@ -63,6 +63,7 @@ HEAVY = {
     "babel",
     "rich",
     "sqlite3",
+    "psycopg",
     "tomlkit",
     "pyarrow",
 }

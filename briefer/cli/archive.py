@@ -130,10 +130,11 @@ def opened(home: Path | None, *, make: bool = False) -> Iterator["Store"]:
         from briefer.errors import BrieferError
         from briefer.store import Store
 
-        path = Settings.load(home=home).store_file()
-        if not make and not path.exists():
-            raise BrieferError("there is no archive yet; the first issue makes it", subject=str(path))
-        with Store.open(path) as store:
+        settings = Settings.load(home=home)
+        if not make and not settings.has_archive():
+            message = "there is no archive yet; the first issue makes it"
+            raise BrieferError(message, subject=str(settings.store_file()))
+        with Store.open(settings.store_place()) as store:
             yield store
 
 

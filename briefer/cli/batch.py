@@ -89,7 +89,7 @@ def _each(settings: "Settings", ids: list[str], what: Literal["look", "cancel"],
 
         return list(await asyncio.gather(*map(one, jobs)))
 
-    with Store.open(settings.store_file()) as store:
+    with Store.open(settings.store_place()) as store:
         jobs = [job for job in store.batches() if not job.collected]
         if ids:
             jobs = [_named(jobs, name) for name in ids]

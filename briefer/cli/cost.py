@@ -61,10 +61,9 @@ def _totals(settings: "Settings", names: "Sequence[By]", since: date | None) -> 
     """The sums of the store; where there is none yet, nothing was spent."""
     from briefer.store import Store
 
-    path = settings.store_file()
-    if not path.exists():
+    if not settings.has_archive():
         return {name: [] for name in names}
-    with Store.open(path) as store:
+    with Store.open(settings.store_place()) as store:
         return {name: store.usage(name, since or date.min) for name in names}
 
 

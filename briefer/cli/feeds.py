@@ -130,10 +130,10 @@ def _states(urls: "Sequence[str]", home: Path | None) -> "Mapping[str, FeedState
     from briefer.config import Settings
     from briefer.store import Store
 
-    path = Settings.load(home=home).store_file()
-    if not path.exists():
+    settings = Settings.load(home=home)
+    if not settings.has_archive():
         return None
-    with Store.open(path) as store:
+    with Store.open(settings.store_place()) as store:
         return store.feed_states(urls)
 
 

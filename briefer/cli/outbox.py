@@ -164,10 +164,9 @@ def _unfinished(settings: "Settings") -> list[Path]:
     """The files, in this folder, of editions with copies that are not sent."""
     from briefer.store import Store
 
-    path = settings.store_file()
-    if not path.exists():
+    if not settings.has_archive():
         return []
-    with Store.open(path) as store:
+    with Store.open(settings.store_place()) as store:
         names = sorted({line.edition for line in store.mailings() if set(line.counts) - {"sent"}})
     files = [Path(f"{name}.toml") for name in names]
     for file in files:

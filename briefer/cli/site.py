@@ -41,9 +41,9 @@ def site(
     from briefer.errors import BrieferError
     from briefer.site.build import build_site, wanted
 
-    path = settings.store_file()
-    if not path.exists():
-        raise BrieferError("there is no archive yet; the first issue makes it", subject=str(path))
+    if not settings.has_archive():
+        message = "there is no archive yet; the first issue makes it"
+        raise BrieferError(message, subject=str(settings.store_file()))
     built = build_site(settings, out, [wanted(name) for name in edition or ()], url=url, templates=templates)
     for note in () if quiet else built.notes:
         print(f"note: {note}", file=sys.stderr)

@@ -118,7 +118,7 @@ class EditionDesk:
         return issue.digest
 
     def _store(self) -> Store:
-        return Store.open(self._settings.store_file(), clock=self._clock)
+        return Store.open(self._settings.store_place(), clock=self._clock)
 
 
 def _noted(run: Run) -> Iterator[tuple[dt.date, Record]]:

@@ -89,7 +89,7 @@ def build_site(
     if url and not (is_web(url) and web_url(url)):
         raise ConfigError("expected an address that begins with https:// or http://", subject="--url")
     templates = templates or _templates(editions)
-    with Store.open(settings.store_file()) as store, store.standing() as standing:
+    with Store.open(settings.store_place()) as store, store.standing() as standing:
         names = editions or [Wanted(name) for name in standing.editions()]
         parts = [_part(one, standing) for one in {one.name: one for one in names}.values()]
         shelf = Shelf(out)

@@ -90,7 +90,7 @@ class Archive(Feeds, Pages, Answers, Batches, Reviews, Runs, Deliveries):
         """Read the whole database; StoreError where it is damaged."""
         if damage := self._db.damage():
             message = f"is damaged ({damage}); export what can be read, and import it into a new --home"
-            raise StoreError(message, subject=str(self._db.path))
+            raise StoreError(message, subject=self._db.name)
 
 
 def _read(line: str, shelves: dict[str, _Shelf]) -> tuple[str, Value]:

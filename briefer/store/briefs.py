@@ -7,25 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from briefer.models import Brief
 from briefer.records import StoredBrief, Telling, ToldStory
-from briefer.store.room import Room, Row, dump
+from briefer.store.room import Phrase, Room, Row, dump
 from briefer.text import words
 from briefer.urls import canonical
 
 _BRIEF = "SELECT edition, date, section_title, story, brief FROM briefs"
-#: A hit in the headline says more of what a brief is about than one in its text or its source's title.
-_SEARCH = (
-    "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
-    " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid WHERE brief_words MATCH ?"
-    " ORDER BY bm25(brief_words, 8.0, 4.0, 2.0, 2.0, 1.0), b.date DESC, b.id LIMIT ?"
-)
-#: Briefs of an edition's earlier issues that share words with what was asked, the rarest shared words first.
-#: None leads to what does not stand, or not yet.
-_RELATED = (
-    "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
-    " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid"
-    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ? AND b.status NOT IN ('held', 'retracted')"
-    " ORDER BY bm25(brief_words, 2.0, 2.0, 1.0, 2.0, 0.0), b.date DESC, b.id LIMIT ?"
-)
 #: Shorter words are mostly grammar.
 _TELLING_LETTERS = 4
 #: Words shorter than this are looked for whole: "us" is not "use".
@@ -79,9 +65,9 @@ class Briefs(Room):
 
         Accents and case do not count. Nothing in a query is syntax.
         """
-        if not (match := _match(query)):
+        if not (match := self._db.match(_phrases(query), every=True)):
             return []
-        rows = self._db.rows(_SEARCH, [match, limit])
+        rows = self._db.rows(self._db.search_sql, [match, limit])
         return [self._brief(row) for row in rows]
 
     def related(self, edition: str, before: dt.date, brief: Brief, limit: int = 5) -> list[StoredBrief]:
@@ -94,8 +80,8 @@ class Briefs(Room):
         telling = dict.fromkeys(word for word in words(text) if len(word) >= _TELLING_LETTERS)
         if not telling:
             return []
-        match = " OR ".join(f'"{_spaced(word)}"' for word in telling)
-        rows = self._db.rows(_RELATED, [match, edition, before.isoformat(), limit])
+        match = self._db.match([Phrase(_spaced(word)) for word in telling], every=False)
+        rows = self._db.rows(self._db.related_sql, [match, edition, before.isoformat(), limit])
         return [self._brief(row) for row in rows]
 
     def _brief(self, row: Row) -> StoredBrief:
@@ -118,11 +104,7 @@ class Briefs(Room):
             "INSERT INTO brief_urls (brief, url) VALUES (?, ?) ON CONFLICT (brief, url) DO NOTHING",
             [(number, url) for url in urls],
         )
-        self._db.write(
-            "INSERT INTO brief_words (rowid, headline, lede, statements, titles, site)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [number, *map(_spaced, _words(brief))],
-        )
+        self._db.add_words(number, [*map(_spaced, _words(brief))])
 
 
 def _story(name: str, rows: Sequence[Row]) -> ToldStory:
@@ -146,12 +128,7 @@ def _spaced(text: str) -> str:
     return _UNSPACED.sub(r" \1 ", text)
 
 
-def _match(query: str) -> str:
-    """The query as FTS5 takes it: each word in quotation marks, so that none is an operator."""
+def _phrases(query: str) -> list[Phrase]:
+    """The words of a query, each looked for as it stands: none is an operator."""
     found = (word for word in query.replace("\0", " ").split() if any(letter.isalnum() for letter in word))
-    return " ".join(map(_phrase, found))
-
-
-def _phrase(word: str) -> str:
-    phrase = _spaced(word.replace('"', " "))
-    return f'"{phrase}"' + ("*" if len(word) >= _PREFIX_LETTERS and word.isalnum() else "")
+    return [Phrase(_spaced(word), len(word) >= _PREFIX_LETTERS and word.isalnum()) for word in found]

@@ -4,8 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -16,6 +15,13 @@ from briefer.models import Value
 V = TypeVar("V", bound=Value)
 Clock = Callable[[], dt.datetime]
 Row = tuple[Any, ...]
+
+
+class Phrase(NamedTuple):
+    """Words that stand together in what is searched; with `prefix` the last is a word's beginning."""
+
+    text: str
+    prefix: bool = False
 
 
 class Reader(Protocol):
@@ -29,10 +35,21 @@ class Reader(Protocol):
 class Database(Protocol):
     """What the store needs of a database; every method raises StoreError where it fails.
 
-    SQL is the plain part that SQLite and PostgreSQL share, with `?` for a value.
+    SQL is the plain part that SQLite and PostgreSQL share, with `?` for a value. `name` is what messages call
+    it. `search_sql` and `related_sql` find briefs by a `match`, each database in its own way.
     """
 
-    path: Path
+    name: str
+    search_sql: str
+    related_sql: str
+
+    def add_words(self, number: int, texts: Sequence[str]) -> None:
+        """Let a brief be found by the words of its headline, lede, statements, titles and sites."""
+        ...
+
+    def match(self, phrases: Sequence[Phrase], *, every: bool) -> str:
+        """Return the phrases as this database's search takes them; "" where there is no word in them."""
+        ...
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""
@@ -91,7 +108,7 @@ class Room:
 
     def _unreadable(self, kind: type[Value]) -> StoreError:
         message = f"holds a value ({kind.__name__}) this Briefer cannot read; update Briefer"
-        return StoreError(message, subject=str(self._db.path))
+        return StoreError(message, subject=self._db.name)
 
 
 def stamp(moment: dt.datetime) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from briefer.errors import StoreError
 from briefer.store.locks import file_lock
-from briefer.store.room import storable
+from briefer.store.room import Phrase, storable
 from briefer.store.schema import APPLICATION_ID, MIGRATIONS, Migration
 
 #: How long a statement waits for another process's transaction; ours take milliseconds.
@@ -36,6 +36,22 @@ _MEANINGS = {
 }
 
 
+#: A hit in the headline says more of what a brief is about than one in its text or its source's title.
+SEARCH = (
+    "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
+    " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid WHERE brief_words MATCH ?"
+    " ORDER BY bm25(brief_words, 8.0, 4.0, 2.0, 2.0, 1.0), b.date DESC, b.id LIMIT ?"
+)
+#: Briefs of an edition's earlier issues that share words with what was asked, the rarest shared words first.
+#: None leads to what does not stand, or not yet.
+RELATED = (
+    "SELECT b.edition, b.date, b.section_title, b.story, b.brief"
+    " FROM brief_words JOIN briefs b ON b.id = brief_words.rowid"
+    " WHERE brief_words MATCH ? AND b.edition = ? AND b.date < ? AND b.status NOT IN ('held', 'retracted')"
+    " ORDER BY bm25(brief_words, 2.0, 2.0, 1.0, 2.0, 0.0), b.date DESC, b.id LIMIT ?"
+)
+
+
 class Database:
     """A SQLite file with the schema of this version. Usable from all threads, one statement at a time.
 
@@ -43,8 +59,11 @@ class Database:
     `synchronous = NORMAL`; a power cut may take the last moments, but never the file.)
     """
 
+    search_sql, related_sql = SEARCH, RELATED
+
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
+        self.name: str = str(path)
         self._busy_seconds = busy_seconds
         self._lock = threading.RLock()
         with self._translated():
@@ -130,6 +149,20 @@ class Database:
             with self._lock, self._translated():
                 self._connection.execute("PRAGMA synchronous = NORMAL")
 
+    def add_words(self, number: int, texts: Sequence[str]) -> None:
+        """Let a brief be found by the words of its headline, lede, statements, titles and sites."""
+        self.write(
+            "INSERT INTO brief_words (rowid, headline, lede, statements, titles, site)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [number, *texts],
+        )
+
+    def match(self, phrases: Sequence[Phrase], *, every: bool) -> str:
+        """Return the phrases as FTS5 takes them: in quotation marks, so that no word is an operator."""
+        return (" " if every else " OR ").join(
+            f'"{one.text.replace(chr(34), " ")}"' + ("*" if one.prefix else "") for one in phrases
+        )
+
     def damage(self) -> str:
         """Say what is wrong inside the file, after reading all of it; nothing for a sound one."""
         [[found]] = self.rows("PRAGMA quick_check(1)")
@@ -148,13 +181,13 @@ class Database:
             self._migrate()
         if self._setting("application_id") != APPLICATION_ID:
             raise StoreError(
-                "is another program's database; name another folder with --home", subject=self._name
+                "is another program's database; name another folder with --home", subject=self.name
             )
         if (version := self._setting("user_version")) > len(MIGRATIONS):
             message = (
                 f"was made by a newer Briefer (schema {version}, here {len(MIGRATIONS)}); update Briefer"
             )
-            raise StoreError(message, subject=self._name)
+            raise StoreError(message, subject=self.name)
         # Nothing happens where the file is in that mode already, or its file system cannot be.
         self._connection.execute("PRAGMA journal_mode = WAL")
 
@@ -180,10 +213,6 @@ class Database:
     def _setting(self, name: str) -> int:
         [[value]] = self._connection.execute(f"PRAGMA {name}")
         return int(value)
-
-    @property
-    def _name(self) -> str:
-        return str(self.path)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

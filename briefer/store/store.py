@@ -22,12 +22,22 @@ class Store(Archive):
     """
 
     @classmethod
-    def open(cls, path: Path, *, clock: Clock = _now, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Open the database at `path`; it and its folder are made where they are missing.
+    def open(cls, place: Path | str, *, clock: Clock = _now, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open the database at `place`: a file, which is made where it is missing, or a PostgreSQL URL.
 
-        Its schema is brought up to this version. `busy_seconds` is how long another process may hold it up.
+        Its schema is brought up to this version. `busy_seconds` is how long another process may hold a file
+        up.
         """
-        return cls(Database(path, busy_seconds=busy_seconds), clock)
+        if isinstance(place, str):
+            from briefer.store.postgres import PostgresDatabase
+
+            return cls(PostgresDatabase(place), clock)
+        return cls(Database(place, busy_seconds=busy_seconds), clock)
+
+    @property
+    def name(self) -> str:
+        """What messages call it: its file, or its address without user and password."""
+        return self._db.name
 
     def __enter__(self) -> Self:
         """Use the store."""

@@ -30,6 +30,8 @@ NOT_RUN: dict[str, str] = {
     "briefer batch ": "needs a server that offers batches; tests/cli/test_batch.py runs it",
     "s3://": "needs a bucket; tests/backfill/test_arrow.py asks a server that speaks S3",
     "small.gguf": "needs a model; tests/write/test_local.py runs one",
+    "createdb ": "needs a server; tests/store starts one",
+    "BRIEFER_DATABASE_URL=": "needs a server; tests/cli/test_postgres.py runs the commands with one",
     "docker ": "needs Docker; tests/schedule checks compose.yaml and the Dockerfile",
     "briefer init harbour-news  ": "asks on a terminal; tests/cli/test_init.py answers it",
     "briefer init morning ": "its file is there, with a mail server; the tutorial of the mail runs init",

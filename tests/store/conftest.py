@@ -1,4 +1,4 @@
-"""Stores to test: every backend there is (`BACKENDS`) passes the same tests."""
+"""Stores to test: SQLite and PostgreSQL pass the same tests."""
 
 import datetime as dt
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from briefer.store import Store
+from tests.store.server import Postgres, running
 
 NOW = dt.datetime(2026, 3, 9, 6, 0, tzinfo=dt.UTC)
 NOBODY = 65534
@@ -29,11 +30,7 @@ class Clock:
         self.now += dt.timedelta(**step)
 
 
-def sqlite(folder: Path, clock: Clock, name: str) -> Store:
-    return Store.open(folder / f"{name}.db", clock=clock)
-
-
-BACKENDS: dict[str, Callable[[Path, Clock, str], Store]] = {"sqlite": sqlite}
+BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
 Opener = Callable[[str], Store]
 
 
@@ -42,13 +39,23 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running() as server:
+        yield server
+
+
 @pytest.fixture(params=BACKENDS)
 def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Opener]:
     """Open stores by name: the same name is the same store."""
     stores: list[Store] = []
+    places: dict[str, Path | str] = {}
 
     def opener(name: str = "briefer") -> Store:
-        stores.append(BACKENDS[request.param](tmp_path, clock, name))
+        if name not in places:
+            server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+            places[name] = server.database() if server else tmp_path / f"{name}.db"
+        stores.append(Store.open(places[name], clock=clock))
         return stores[-1]
 
     yield opener
