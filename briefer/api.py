@@ -2,8 +2,15 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, nullcontext
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    ExitStack,
+    aclosing,
+    contextmanager,
+    nullcontext,
+)
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -29,6 +36,7 @@ from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.backfill import Manifest
+    from briefer.backfill.job import Clustered
     from briefer.backfill.settings import Options
     from briefer.daily import Since
     from briefer.estimate import DryRun
@@ -270,7 +278,18 @@ class Briefer(Sender):
             return open_stages(settings, self._progress, writer=self._writer, watch=watch)
 
         made = marks(settings, self._writer)
-        return await run(job, made, opened, clock=self._clock, told=self._told)
+        with ExitStack() as stack:
+            clustered = stack.enter_context(self._cluster(job.ray)) if job.ray else None
+            return await run(job, made, opened, clock=self._clock, told=self._told, clustered=clustered)
+
+    @contextmanager
+    def _cluster(self, address: str) -> "Iterator[Clustered]":
+        if self._writer is not None:
+            raise ConfigError("takes the engine of the settings, and no writer of yours", subject="--ray")
+        from briefer.backfill import ray
+
+        with ray.cluster(address) as cores:
+            yield lambda found, sieve: ray.results(found, sieve, self.settings, cores)
 
     def check(
         self,

@@ -17,6 +17,7 @@ from briefer.models import Article, Draft
 from briefer.pipeline import Opener, Progress, Stages, Writer
 
 if TYPE_CHECKING:
+    from briefer.extract import ExtractPool
     from briefer.records import BatchJob
     from briefer.store import Store
     from briefer.write.batch import Desk
@@ -46,11 +47,13 @@ async def open_stages(
     pages: int = 0,
     writer: Writer | None = None,
     watch: "Watch | None" = None,
+    extractor: "ExtractPool | None" = None,
 ) -> AsyncIterator[Stages]:
     """Build everything, in one place; `around` puts something in front of a model.
 
     `opening` says that a model is to open the issue as well, `pages` how many pages are known to come.
-    `writer` writes in the place of what the settings name; `watch` sees what the model is asked.
+    `writer` writes in the place of what the settings name; `watch` sees what the model is asked,
+    `extractor` stands where one of worker processes would.
     """
     from briefer.extract import MANY, ExtractPool
     from briefer.fetch import Fetcher
@@ -64,7 +67,7 @@ async def open_stages(
         )
         fetching = await stack.enter_async_context(fetcher)
         extracting = await stack.enter_async_context(
-            ExtractPool(expected=pages, took=watch.extracted if watch else None)
+            extractor or ExtractPool(expected=pages, took=watch.extracted if watch else None)
         )
         writing, opener = await _writer(settings, stack, around, writer, watch, opening=opening)
         if pages >= MANY and settings.uses_llm():

@@ -20,7 +20,7 @@ from pydantic import Field, JsonValue
 from briefer.backfill import arrow
 from briefer.backfill.files import File, shown
 from briefer.backfill.manifest import Failed, Form, Manifest, Report, Result, Seconds, State, difference
-from briefer.backfill.reading import KEY_BYTES, Item, files, items
+from briefer.backfill.reading import Counts, Item, Made, Sieve, files, items
 from briefer.backfill.shards import Shards, locked
 from briefer.deliver.files import drop_local_images
 from briefer.errors import (
@@ -45,6 +45,8 @@ _BATCH = 16
 #: A path makes one slash of two.
 _URL = re.compile(r"[a-z0-9]{2,}:/", re.IGNORECASE)
 Opened = Callable[[Watch], AbstractAsyncContextManager[Stages]]
+#: What makes the briefs of the records that a sieve lets through elsewhere, in their order.
+Clustered = Callable[[list[File], Sieve], Iterator["Made | Counts"]]
 
 
 class Plan(Value):
@@ -53,6 +55,7 @@ class Plan(Value):
     A shard has at most `shard_size` articles. `limit` is how many different articles of the input are looked
     at, `sample` the share of them that is taken, the same ones each time. With `retry_errors` articles that
     gave no brief are tried again. With `mix` an output that was begun with other settings is gone on with.
+    `ray` is the address of a Ray cluster that does it, or "local" for one of this machine's own.
     """
 
     inputs: tuple[str, ...] = Field(min_length=1)
@@ -63,6 +66,7 @@ class Plan(Value):
     sample: float | None = Field(default=None, gt=0, le=1)
     retry_errors: bool = False
     mix: bool = False
+    ray: str = ""
 
 
 async def run(
@@ -72,11 +76,13 @@ async def run(
     *,
     clock: Callable[[], datetime],
     told: Callable[[str], None],
+    clustered: Clustered | None = None,
 ) -> Manifest:
     """Brief what the output does not have yet, and return what it has then.
 
     `settings` are those that a brief depends on, `opened` opens the stages, `told` hears what a person should
-    know. Raises ConfigError, ModelError and DeliverError; what was done stays, and is gone on with.
+    know; `clustered` does the work in the place of the stages. Raises ConfigError, ModelError and
+    DeliverError; what was done stays, and is gone on with.
     """
     found = await asyncio.to_thread(_input, plan)
     with locked(plan.output):
@@ -89,7 +95,8 @@ async def run(
             raise ConfigError(message, subject=str(plan.output))
         done = await asyncio.to_thread(shards.resume, known or Manifest(), retry=plan.retry_errors)
         first = Manifest(inputs=tuple(map(shown, plan.inputs)), settings=wanted)
-        return await _Run(plan, shards, done, items(found), clock()).to_end(first, opened)
+        run = _Run(plan, shards, done, found, clock())
+        return await run.to_end(first, opened, clustered)
 
 
 def _input(plan: Plan) -> list[File]:
@@ -113,11 +120,10 @@ class _Run:
     """The counts of a run, and what is left of its input."""
 
     def __init__(
-        self, plan: Plan, shards: Shards, done: set[bytes], source: Iterator[Item], started: datetime
+        self, plan: Plan, shards: Shards, done: set[bytes], found: list[File], started: datetime
     ) -> None:
-        self._plan, self._shards, self._done, self._source = plan, shards, done, source
-        self._seen: set[bytes] = set()
-        self._counts: Counter[str] = Counter()
+        self._shards, self._found, self._source = shards, found, items(found)
+        self._sieve = Sieve(done, limit=plan.limit, sample=plan.sample)
         self._failed: Counter[str] = Counter()
         self._seconds = {"read": 0.0, "write": 0.0}
         self._watch, self._before = Watch(), shards.counts
@@ -125,12 +131,15 @@ class _Run:
         self._dead: ModelError | None = None
         self._state: State = "running"
 
-    async def to_end(self, manifest: Manifest, opened: Opened) -> Manifest:
+    async def to_end(self, manifest: Manifest, opened: Opened, clustered: Clustered | None) -> Manifest:
         """Brief what is left and keep the manifest; raises what ends the run."""
         self._manifest = manifest
         self._save()
         try:
-            await self._briefs(opened)
+            if clustered is None:
+                await self._briefs(opened)
+            else:
+                await asyncio.to_thread(self._by_cluster, clustered)
             if self._state == "running":
                 self._shards.seal()
                 self._state = "done"
@@ -160,7 +169,7 @@ class _Run:
             stages=Seconds(**self._seconds, **watched),
             calls=self._watch.calls,
             retries=max(0, requests_sent() - self._sent - self._watch.calls),
-            **self._counts,
+            **self._sieve.counts,
         )
 
     async def _briefs(self, opened: Opened) -> None:
@@ -178,13 +187,24 @@ class _Run:
             if self._dead is not None:
                 raise self._dead
 
+    def _by_cluster(self, clustered: Clustered) -> None:
+        for made in clustered(self._found, self._sieve):
+            if isinstance(made, Counts):
+                self._sieve.counts.update(made.counts)
+                continue
+            self._keep(made.item, made.result)
+            if made.dead is not None:
+                raise made.dead
+            if self._state != "running":
+                return
+
     async def _fresh(self) -> AsyncGenerator[Item]:
         """Yield the records whose articles are not done, until there is a reason to stop."""
         while batch := await self._batch():
             for item in batch:
-                if self._state != "running" or self._dead or len(self._seen) == self._plan.limit:
+                if self._state != "running" or self._dead or self._sieve.is_full():
                     return
-                if self._is_fresh(item):
+                if self._sieve.is_fresh(item):
                     yield item
 
     async def _batch(self) -> list[Item]:
@@ -193,46 +213,13 @@ class _Run:
         self._seconds["read"] += time.perf_counter() - begun
         return batch
 
-    def _is_fresh(self, item: Item) -> bool:
-        key, sample = item.key, self._plan.sample
-        self._counts["records"] += 1
-        if sample is not None and int.from_bytes(key) >= sample * 256**KEY_BYTES:
-            self._counts["sampled"] += 1
-            return False
-        if key in self._seen:
-            self._counts["same"] += 1
-            return False
-        self._seen.add(key)
-        if key not in self._done:
-            return True
-        self._done.remove(key)  # each key is held once, here or there
-        self._counts["kept"] += 1
-        return False
-
     async def _brief(self, item: Item, stages: Stages) -> tuple[Item, Brief | Failure | None]:
-        """Brief one article; None where the model is gone, which ends the run when others are done.
-
-        A fault of ours in one article of a million is its failure: it would stop every run at the same place.
-        """
+        """Brief one article; None where the model is gone, which ends the run when others are done."""
         try:
-            return item, await self._briefed(item, stages)
+            return item, await brief_of(item, stages)
         except ModelError as error:
             self._dead = self._dead or error
             return item, None
-        except (BrieferError, OSError, MemoryError):
-            raise
-        except Exception as error:
-            told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            message = f"is not briefed for a fault of Briefer ({told}); please report it, with this record"
-            return item, Failure(WriteError(message, subject=item.place))
-
-    async def _briefed(self, item: Item, stages: Stages) -> Brief | Failure:
-        if isinstance(item.page, SourceError):
-            return Failure(item.page)
-        article = await stages.article(item.page)
-        if isinstance(article, Failure):
-            return article
-        return await stages.write(article, source=item.place)
 
     def _keep(self, item: Item, result: Brief | Failure | None) -> None:
         if isinstance(result, Brief):
@@ -249,6 +236,27 @@ class _Run:
             self._shards.add_error(
                 Failed(key=item.key.hex(), source=item.place, kind=kind, message=error.message, again=again)
             )
+
+
+async def brief_of(item: Item, stages: Stages) -> Brief | Failure:
+    """Brief one record. Raises ModelError where the model is gone, and what ends a run for all.
+
+    A fault of ours in one article of a million is its failure: it would stop every run at the same place.
+    """
+    if isinstance(item.page, SourceError):
+        return Failure(item.page)
+    assert item.page is not None, "only what comes back from a cluster has none"  # noqa: S101
+    try:
+        article = await stages.article(item.page)
+        if isinstance(article, Failure):
+            return article
+        return await stages.write(article, source=item.place)
+    except (BrieferError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        message = f"is not briefed for a fault of Briefer ({told}); please report it, with this record"
+        return Failure(WriteError(message, subject=item.place))
 
 
 async def _joined(first: Item, rest: AsyncIterator[Item]) -> AsyncIterator[Item]:

@@ -9,15 +9,17 @@ import glob
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from briefer.backfill.arrow import read_rows, remote_files
 from briefer.backfill.files import ENDINGS, File, Local, broken, is_known, is_parquet, is_wanted, shown
-from briefer.errors import ConfigError, SourceError
-from briefer.models import Page
+from briefer.errors import ConfigError, ModelError, SourceError
+from briefer.models import Brief, Page
+from briefer.pipeline import Failure
 from briefer.sources.records import read_lines
 
 #: A longer line is no record of an article (bytes): it is named and passed over, without being held.
@@ -32,7 +34,55 @@ class Item(NamedTuple):
 
     key: bytes
     place: str
-    page: Page | SourceError
+    page: Page | SourceError | None
+
+
+class Counts(NamedTuple):
+    """What a cluster says at the end: what was left out."""
+
+    counts: Mapping[str, int]
+
+
+class Made(NamedTuple):
+    """What a cluster made of a record, without its page; no result where the model is gone (`dead`)."""
+
+    item: Item
+    result: Brief | Failure | None
+    dead: ModelError | None = None
+
+
+class Sieve:
+    """Lets through the records whose articles are not done, each once, and counts what it keeps back.
+
+    `done` are the keys that the output has. `limit` is how many different articles are looked at, `sample`
+    the share of them that is taken.
+    """
+
+    def __init__(self, done: set[bytes], *, limit: int | None, sample: float | None) -> None:
+        self._done, self._limit, self._sample = done, limit, sample
+        self._seen: set[bytes] = set()
+        self.counts: Counter[str] = Counter()
+
+    def is_full(self) -> bool:
+        """Tell whether as many articles were looked at as are to be."""
+        return len(self._seen) == self._limit
+
+    def is_fresh(self, item: Item) -> bool:
+        """Tell whether a record's article is to be briefed."""
+        key = item.key
+        self.counts["records"] += 1
+        if self._sample is not None and int.from_bytes(key) >= self._sample * 256**KEY_BYTES:
+            self.counts["sampled"] += 1
+            return False
+        if key in self._seen:
+            self.counts["same"] += 1
+            return False
+        self._seen.add(key)
+        if key not in self._done:
+            return True
+        self._done.remove(key)  # each key is held once, here or there
+        self.counts["kept"] += 1
+        return False
 
 
 def files(inputs: Sequence[str]) -> list[File]:

@@ -26,6 +26,7 @@ class Options(TypedDict, total=False):
     sample: float | None
     retry_errors: bool
     mix: bool
+    ray: str
 
 
 def plan(inputs: Iterable[str], output: str | Path, options: Options) -> Plan:

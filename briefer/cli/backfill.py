@@ -48,6 +48,13 @@ def backfill(
             help="What follows when the model gives no valid brief: fail leaves it to --retry-errors."
         ),
     ] = "fail",
+    ray: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="On a Ray cluster: its address, auto for the one of this machine, local for one of its own.",
+        ),
+    ] = "",
     report: Annotated[bool, typer.Option("--report", help="Show where time, calls and money went.")] = False,
     settings: "Settings",
     quiet: bool,
@@ -68,6 +75,7 @@ def backfill(
             sample=sample,
             retry_errors=retry_errors,
             mix=mix,
+            ray=ray,
         )
     shown.note(_line(manifest, output))
     if manifest.failed:

@@ -36,10 +36,10 @@ _LINGER = 0.02
 class ExtractPool:
     """Extracts pages concurrently; an async context manager.
 
-    `workers` is the number of processes (default: one for each CPU), `timeout` the seconds one page may take
-    before its worker is stopped, `expected` how many pages are known to come; `took` is told the seconds of
-    each page that gave an article, without those it waited for its turn. Nothing is started before it is
-    needed.
+    `workers` is the number of processes (default: one for each CPU; 0: none), `timeout` the seconds one page
+    may take before its worker is stopped, `expected` how many pages are known to come; `took` is told
+    the seconds of each page that gave an article, without those it waited for its turn. Nothing is started
+    before it is needed.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ExtractPool:
         expected: int = 0,
         took: Callable[[float], None] | None = None,
     ) -> None:
-        self._workers = workers or os.cpu_count() or 1
+        self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._timeout = timeout
         self._expected, self._asked = expected, 0
         self._took = took or (lambda _: None)
@@ -87,7 +87,7 @@ class ExtractPool:
         return article
 
     async def _wants_workers(self, page: Page) -> bool:
-        if not _safe_to_start_processes():
+        if not self._workers or not _safe_to_start_processes():
             return False
         if max(self._expected, self._asked) >= MANY or len(page.content) >= LARGE:
             return True

@@ -30,6 +30,7 @@ NOT_RUN: dict[str, str] = {
     "briefer batch ": "needs a server that offers batches; tests/cli/test_batch.py runs it",
     "s3://": "needs a bucket; tests/backfill/test_arrow.py asks a server that speaks S3",
     "small.gguf": "needs a model; tests/write/test_local.py runs one",
+    "--ray ": "needs the extra `ray`; tests/backfill/test_ray.py runs it",
     "createdb ": "needs a server; tests/store starts one",
     "BRIEFER_DATABASE_URL=": "needs a server; tests/cli/test_postgres.py runs the commands with one",
     "docker ": "needs Docker; tests/schedule checks compose.yaml and the Dockerfile",
