@@ -56,7 +56,7 @@ def cluster(address: str) -> Iterator[int]:
     context.target_max_block_size = _BLOCK
     context.max_errored_blocks = -1  # what is lost with its workers is not done, and the next run's
     try:
-        there: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        there: dict[str, float] = ray.cluster_resources()
         yield max(1, int(there.get("CPU", 1)))
     finally:
         ray.shutdown()
@@ -127,7 +127,7 @@ def _source(known: Any) -> Any:
         batch.append(pickle.dumps(Counts(dict(sieve.counts))))
         yield pa.table({_COLUMN: pa.array(batch, pa.binary())})
 
-    class Fresh(Datasource):
+    class Fresh(Datasource):  # type: ignore[misc]
         """One task that streams."""
 
         def estimate_inmemory_data_size(self) -> int | None:
@@ -137,7 +137,7 @@ def _source(known: Any) -> Any:
             nothing = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
             return [ReadTask(blocks, nothing)]
 
-    return Fresh()  # type: ignore[no-untyped-call]
+    return Fresh()
 
 
 class Briefs:
