@@ -18,7 +18,8 @@ from briefer.pipeline import Opener, Progress, Stages, Writer
 
 if TYPE_CHECKING:
     from briefer.extract import ExtractPool
-    from briefer.records import BatchJob
+    from briefer.fetch import Fetched, Fetcher
+    from briefer.records import BatchJob, Version
     from briefer.store import Store
     from briefer.write.batch import Desk
     from briefer.write.budget import Tokenizer
@@ -56,16 +57,11 @@ async def open_stages(
     `extractor` stands where one of worker processes would.
     """
     from briefer.extract import MANY, ExtractPool
-    from briefer.fetch import Fetcher
 
     async with AsyncExitStack() as stack:
         if writer is None and settings.engine == "local":
             settings = _local(settings, stack)
-        fetcher = Fetcher(
-            cache_dir=settings.cache_folder() / "http" if settings.cache else None,
-            allow_private_network=settings.allow_private_network,
-        )
-        fetching = await stack.enter_async_context(fetcher)
+        fetching = _Fetching(settings, stack)
         extracting = await stack.enter_async_context(
             extractor or ExtractPool(expected=pages, took=watch.extracted if watch else None)
         )
@@ -83,6 +79,31 @@ async def open_stages(
             allow_short=settings.allow_short,
             progress=progress,
         )
+
+
+class _Fetching:
+    """A Fetcher that is opened by the first address: who reads files alone needs no HTTP."""
+
+    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
+        self._settings, self._stack = settings, stack
+        self._opening = asyncio.Lock()
+        self._fetcher: Fetcher | None = None
+
+    async def get(
+        self, url: str, *, polite: bool = False, spaced: bool = False, known: "Version | None" = None
+    ) -> "Fetched":
+        """Fetch as `Fetcher.get` does. Raises ConfigError as the opening of a Fetcher."""
+        async with self._opening:
+            if self._fetcher is None:
+                from briefer.fetch import Fetcher
+
+                settings = self._settings
+                fetcher = Fetcher(
+                    cache_dir=settings.cache_folder() / "http" if settings.cache else None,
+                    allow_private_network=settings.allow_private_network,
+                )
+                self._fetcher = await self._stack.enter_async_context(fetcher)
+        return await self._fetcher.get(url, polite=polite, spaced=spaced, known=known)
 
 
 def _local(settings: Settings, stack: AsyncExitStack) -> Settings:

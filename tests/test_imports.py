@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import PAGE
+
 PACKAGE = Path(__file__).parents[1] / "briefer"
 #: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
 LAYERS = [
@@ -121,3 +123,16 @@ def test_start_up_is_light(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert not loaded & (HEAVY | {"pydantic", "briefer.models"})
+
+
+def test_a_brief_of_a_file_loads_no_http(tmp_path: Path) -> None:
+    (tmp_path / "story.html").write_text(PAGE, encoding="utf-8")
+    script = (
+        "import sys\nsys.argv = 'briefer brief story.html --engine extractive --home home'.split()\n"
+        "import briefer.cli.app as a; a.app(standalone_mode=False)\nprint(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert not loaded & {"httpx2", "hishel", "openai", "tiktoken", "sqlite3", "feedparser"}
+    assert "trafilatura" in loaded
