@@ -22,11 +22,11 @@ from briefer.store.schema import MIGRATIONS
 
 try:
     import psycopg
-except ImportError as missing:
+except ImportError as _missing:
     raise StoreError(
         "needs psycopg; install it with `pip install 'briefer-news[postgres]'`",
         subject="BRIEFER_DATABASE_URL",
-    ) from missing
+    ) from _missing
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -68,7 +68,8 @@ class PostgresDatabase:
     not: nothing of it is kept, and StoreError says so.
     """
 
-    search_sql, related_sql = SEARCH, RELATED
+    search_sql: str = SEARCH
+    related_sql: str = RELATED
 
     def __init__(self, url: str) -> None:
         self._url = url

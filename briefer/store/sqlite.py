@@ -59,7 +59,8 @@ class Database:
     `synchronous = NORMAL`; a power cut may take the last moments, but never the file.)
     """
 
-    search_sql, related_sql = SEARCH, RELATED
+    search_sql: str = SEARCH
+    related_sql: str = RELATED
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,31 +118,34 @@ def test_a_conversation_longer_than_the_model_was_made_for_is_an_error() -> None
 def test_a_real_model_writes_in_this_process(tmp_path: Path) -> None:
     """With 135 million parameters it seldom holds to the article; all it says is checked."""
     (tmp_path / "story.html").write_text(PAGE, encoding="utf-8")
-    before = threading.active_count()
-    settings = Settings(engine="local", model=str(model_file()), token_budget=1000, home=tmp_path / "home")
-    brief = Briefer(settings).brief(str(tmp_path / "story.html"))
-    made = brief.provenance
-    assert made.prompt_tokens > 300, "it was asked"
-    assert made.attempts >= 1
-    assert made.cost_usd == 0
-    assert "SmolLM2-135M" in (made.model or "") or "SmolLM2-135M" in brief.disclosure
-    assert (made.engine == "llm") == (not made.fallback)
-    assert threading.active_count() <= before + 1
-
-
-@pytest.mark.slow
-def test_the_command_says_nothing_of_llama(tmp_path: Path) -> None:
-    (tmp_path / "story.html").write_text(PAGE, encoding="utf-8")
     code = "from briefer.cli.app import main; main()"
     options = ["--engine", "local", "--model", str(model_file()), "--token-budget", "1000", "-f", "json"]
+    # Short answers, so that a busy machine is done with them in time.
     done = subprocess.run(
-        [sys.executable, "-c", code, "brief", "story.html", *options, "--home", "home"],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "brief",
+            "story.html",
+            *options,
+            "--max-tokens",
+            "250",
+            "--home",
+            "home",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["provenance"]["prompt_tokens"] > 300
+    brief = json.loads(done.stdout)
+    made = brief["provenance"]
+    assert made["prompt_tokens"] > 300, "it was asked"
+    assert made["attempts"] >= 1
+    assert made["cost_usd"] == 0
+    assert "SmolLM2-135M" in f"{made['model']} {brief['disclosure']}"
+    assert (made["engine"] == "llm") == (not made["fallback"])
     assert not [line for line in done.stderr.splitlines() if "llama" in line or "srv" in line]
