@@ -81,12 +81,19 @@ def once_each(output: Path, count: int) -> None:
     assert len(keys) == count
 
 
+#: Whoever runs the tests in the background passes on that Ctrl-C is ignored.
+_MAIN = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " from briefer.cli.app import main; main()"
+)
+
+
 def command(*arguments: object) -> list[str]:
     """The command line of a backfill in a process of its own."""
     return [
         sys.executable,
         "-c",
-        "from briefer.cli.app import main; main()",
+        _MAIN,
         "backfill",
         *map(str, arguments),
     ]
