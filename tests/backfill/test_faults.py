@@ -368,7 +368,9 @@ def test_worker_processes_that_are_killed_cost_no_article(tmp_path: Path) -> Non
 
 def workers(pid: int) -> list[int]:
     """The processes that extract for another: grandchildren, of the server they are forked from."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+    # Without -ww, ps cuts its lines at $COLUMNS; a long path to the interpreter would hide the name of the server.
+    show = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
+    listed = subprocess.run(show, capture_output=True, text=True, check=True)
     parents = {int(p): (int(parent), args) for p, parent, args in (
         line.split(maxsplit=2) for line in listed.stdout.splitlines()
     )}  # fmt: skip
