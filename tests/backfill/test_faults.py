@@ -368,7 +368,7 @@ def test_worker_processes_that_are_killed_cost_no_article(tmp_path: Path) -> Non
 
 def workers(pid: int) -> list[int]:
     """The processes that extract for another: grandchildren, of the server they are forked from."""
-    # Without -ww, ps cuts its lines at $COLUMNS; a long path to the interpreter would hide the name of the server.
+    # Without -ww, ps cuts its lines at $COLUMNS, and with them the name of the server after a long path.
     show = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
     listed = subprocess.run(show, capture_output=True, text=True, check=True)
     parents = {int(p): (int(parent), args) for p, parent, args in (
