@@ -12,9 +12,11 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
+#: What a careful writer does not copy: quotations, questions, markup, lists.
+_NOT_PLAIN = re.compile(r"[“”„«»‘\"?!<>:*…]")
 _REASONS = {200: "OK", 404: "Not Found", 429: "Too Many Requests"}
 
 
@@ -28,17 +30,13 @@ class Seen(NamedTuple):
 
 
 def completion(posted: bytes) -> bytes:
-    """The answer to a question about an article, as a model gives it: sentences of the article."""
+    """The answer to a question about an article, as a good model gives it: sentences of the article."""
     asked = json.loads(posted)
-    shown = asked["messages"][-1]["content"]
-    said = [{"text": text, "sources": [int(number)]} for number, text in _fit(shown)]
-    head, lede, *others = said if len(said) > 2 else [*said, *said, *said]
-    headline = {"text": " ".join(str(head["text"]).split()[:9]), "sources": head["sources"]}
-    brief = {"headline": headline, "lede": lede, "what_happened": others[:3:2], "why_it_matters": []}
+    said = _kept(asked) or _brief(asked["messages"][-1]["content"])
     choice = {
         "index": 0,
         "finish_reason": "stop",
-        "message": {"role": "assistant", "content": json.dumps(brief)},
+        "message": {"role": "assistant", "content": json.dumps(said)},
     }
     tokens = len(posted) // 4
     usage = {"prompt_tokens": tokens, "completion_tokens": 100, "total_tokens": tokens + 100}
@@ -46,14 +44,31 @@ def completion(posted: bytes) -> bytes:
     return json.dumps(made | {"choices": [choice], "usage": usage}).encode()
 
 
-def _fit(shown: str) -> list[tuple[str, str]]:
+def _kept(asked: dict[str, Any]) -> dict[str, Any] | None:
+    """The sentences to keep of a part of a long article, where that is the question."""
+    schema = asked.get("response_format", {}).get("json_schema", {}).get("schema", {})
+    if "keep" not in schema.get("properties", {}):
+        return None
+    numbers = [number for number, _ in _fit(asked["messages"][-1]["content"])]
+    return {"keep": numbers[: schema["properties"]["keep"]["maxItems"]]}
+
+
+def _brief(shown: str) -> dict[str, Any]:
+    said = [{"text": text, "sources": [number]} for number, text in _fit(shown)]
+    head, lede, *others = said if len(said) > 2 else [*said, *said, *said]
+    headline = {"text": " ".join(str(head["text"]).split()[:9]), "sources": head["sources"]}
+    # Not all in a row: that would be a copy of the article.
+    return {"headline": headline, "lede": lede, "what_happened": others[:3:2], "why_it_matters": []}
+
+
+def _fit(shown: str) -> list[tuple[int, str]]:
     """The sentences that may stand in a brief as they are; short prompts of other programs have one."""
     found = [
-        (number, text)
+        (int(number), text)
         for number, text in _NUMBERED.findall(shown)
-        if 25 < len(text) < 310 and text[-1] in ".!?。" and "“" not in text and '"' not in text
+        if 25 < len(text) < 255 and text[-1] in ".。" and not _NOT_PLAIN.search(text)
     ]
-    return found or [("1", shown.strip()[:200])]
+    return found or [(1, shown.strip()[:200])]
 
 
 class _Server:

@@ -271,7 +271,7 @@ def labels(language: str) -> Mapping[str, str]:
 @lru_cache(maxsize=256)
 def language_tag(language: str) -> str:
     """Return a language tag fit for HTML's `lang` ("de", "en-GB"), or "" where it is none we know."""
-    from babel import Locale, UnknownLocaleError
+    from briefer.babels import Locale, UnknownLocaleError
 
     try:
         found = Locale.parse(language.strip().replace("_", "-"), sep="-")
@@ -280,9 +280,19 @@ def language_tag(language: str) -> str:
     return "-".join(part for part in (found.language, found.script, found.territory) if part)
 
 
+def language_name(code: str) -> str:
+    """Return the English name of a language ("de-AT" → "German"), or "" where the code is none."""
+    from briefer.babels import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(code.replace("_", "-").split("-")[0]).english_name or ""
+    except (UnknownLocaleError, ValueError):
+        return ""
+
+
 def language_words(language: str, own: str) -> str:
     """Return the name of a language in another ("de", "fr" → "allemand"), or its tag where it has none."""
-    from babel import Locale
+    from briefer.babels import Locale
 
     primary = language.replace("_", "-").split("-")[0].lower()
     return str(Locale.parse(label_language(own)).languages.get(primary, language))
@@ -295,7 +305,7 @@ def direction(language: str) -> str:
 
 def date_words(date: dt.date, language: str) -> str:
     """Return a date with its weekday in words: "Sunday, November 22, 2026"."""
-    from babel.dates import format_date
+    from briefer.babels import format_date
 
     return format_date(date, "full", locale=_locale(language))
 
@@ -303,14 +313,14 @@ def date_words(date: dt.date, language: str) -> str:
 @lru_cache(maxsize=4096)
 def day_words(date: dt.date, language: str) -> str:
     """Return a date in words without its weekday: "March 7, 2026"."""
-    from babel.dates import format_date
+    from briefer.babels import format_date
 
     return format_date(date, "long", locale=_locale(language))
 
 
 def month_words(date: dt.date, language: str, *, year: bool = True) -> str:
     """Return the month of a date in words: "March 2026", or "March"."""
-    from babel.dates import format_date, format_skeleton
+    from briefer.babels import format_date, format_skeleton
 
     if not year:
         return format_date(date, "LLLL", locale=_locale(language))
@@ -324,7 +334,7 @@ def moment_words(moment: dt.datetime, language: str) -> str:
 
     At exactly midnight only the day is known (extractors give day-only dates so), and only the day is shown.
     """
-    from babel.dates import format_time
+    from briefer.babels import format_time
 
     day = day_words(moment.date(), language)
     if moment.time() == dt.time(0):
@@ -335,7 +345,7 @@ def moment_words(moment: dt.datetime, language: str) -> str:
 
 def list_words(names: Sequence[str], language: str) -> str:
     """Return names as a list in words: "numbers, dates, and names"."""
-    from babel.lists import format_list
+    from briefer.babels import format_list
 
     return format_list(list(names), locale=label_language(language)) if names else ""
 
@@ -358,7 +368,7 @@ def _zone(moment: dt.datetime, language: str) -> str:
     if offset is None:
         return ""
     if isinstance(moment.tzinfo, ZoneInfo):
-        from babel.dates import get_timezone_name
+        from briefer.babels import get_timezone_name
 
         name = get_timezone_name(moment, "short", locale=_locale(language))
         if name.isalpha():

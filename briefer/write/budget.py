@@ -7,12 +7,13 @@ downloaded. Without them a calibrated upper bound stands in, so that a budget is
 import gzip
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from briefer.environment import variable
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -106,7 +107,7 @@ def _load(name: str, cache_dir: Path) -> "Encoding | None":
 
     # Only now that the file is there and whole: tiktoken would download one that is missing, and delete and
     # download one that fails its checksum.
-    with _environment("TIKTOKEN_CACHE_DIR", str(cache_dir)):
+    with variable("TIKTOKEN_CACHE_DIR", str(cache_dir)):
         return tiktoken.get_encoding(name)
 
 
@@ -137,19 +138,6 @@ def _write_whole(target: Path, content: bytes) -> None:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 Numbered = tuple[int, str]

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from briefer import models, resources
 from briefer.errors import ConfigError
+from briefer.labels import language_name
 from briefer.models import Article, Finding, Statement
 from briefer.openings import OPENING_CHARACTERS, OPENING_SENTENCES
 from briefer.write.schema import SCHEMAS
@@ -237,16 +238,6 @@ def _standing(statement: Statement, findings: Sequence[Finding]) -> set[int]:
     if any(finding.kind == "attribution" for finding in findings):
         numbers |= {near for number in numbers if number for near in (number - 1, number + 1) if near}
     return numbers
-
-
-def language_name(code: str) -> str:
-    """Return the English name of a language ("de-AT" → "German"), or "" where the code is none."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(code.replace("_", "-").split("-")[0]).english_name or ""
-    except (UnknownLocaleError, ValueError):
-        return ""
 
 
 def as_data(text: str) -> str:
