@@ -2,6 +2,8 @@
 
 import os.path
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -83,6 +85,7 @@ def _local(source: str, page: Page, url: str) -> str:
     return target.as_uri() if target.is_relative_to(folder.parent) and folder.parent != folder else ""
 
 
+@lru_cache(maxsize=256)
 def _stem(source: str) -> str:
     name = unquote(urlsplit(source.strip()).path).rpartition("/")[2].rpartition(".")[0] or source
     return _SIZE.sub("", name).casefold()
@@ -125,18 +128,13 @@ def _caption(figure: Element | None) -> str:
 
 
 def _alt(head: Head, figure: Element | None, source: str, node: dict[str, Any]) -> str:
+    return next(filter(None, _alts(head, figure, source, node)), "")[:300]
+
+
+def _alts(head: Head, figure: Element | None, source: str, node: dict[str, Any]) -> Iterator[str]:
+    yield head.first("og:image:alt", "twitter:image:alt")
     stem = _stem(source)
-    images = [*(figure.iter("img") if figure is not None else ()), *head.root.iter("img")][:60]
-    shown = (clean(img.get("alt") or "") for img in images if _stem(img.get("src") or "") == stem)
-    return next(
-        (
-            alt
-            for alt in (
-                head.first("og:image:alt", "twitter:image:alt"),
-                *shown,
-                text_value(node.get("caption")),
-            )
-            if alt
-        ),
-        "",
-    )[:300]
+    for image in [*(figure.iter("img") if figure is not None else ()), *head.root.iter("img")][:60]:
+        if (alt := image.get("alt")) and _stem(image.get("src") or "") == stem:
+            yield clean(alt)
+    yield text_value(node.get("caption"))
