@@ -5,6 +5,7 @@ The one place that knows all parts; nothing else makes a client, a writer or a j
 
 import asyncio
 import datetime as dt
+import importlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -56,7 +57,8 @@ async def open_stages(
     `writer` writes in the place of what the settings name; `watch` sees what the model is asked,
     `extractor` stands where one of worker processes would.
     """
-    from briefer.extract import MANY, ExtractPool
+    from briefer.extract import ExtractPool
+    from briefer.workers import MANY
 
     async with AsyncExitStack() as stack:
         if writer is None and settings.engine == "local":
@@ -67,7 +69,8 @@ async def open_stages(
         )
         writing, opener = await _writer(settings, stack, around, writer, watch, opening=opening)
         if pages >= MANY and settings.uses_llm():
-            warm = asyncio.create_task(asyncio.to_thread(_warm_up, settings))
+            # What the first question needs is loaded in the time in which the first pages are extracted.
+            warm = asyncio.create_task(asyncio.to_thread(importlib.import_module, "openai"))
             stack.push_async_callback(lambda: warm)
         yield Stages(
             fetching,
@@ -119,13 +122,6 @@ def _local(settings: Settings, stack: AsyncExitStack) -> Settings:
     concurrency = min(settings.concurrency, SLOTS)
     changes = {"model": settings.model_name, "base_url": url, "api_key": "", "concurrency": concurrency}
     return settings.model_copy(update=changes)
-
-
-def _warm_up(settings: Settings) -> None:
-    """Load what the first question to a model needs, in the time in which the first pages are extracted."""
-    import openai  # noqa: F401
-
-    _tokenizer(settings, settings.model).count("")
 
 
 def remembering_for(

@@ -30,7 +30,7 @@ from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web
 
 #: Items in flight between two stages, a worker: enough that one slow item does not idle the others.
-_WINDOW_PER_WORKER = 4
+_WINDOW_PER_WORKER = 8
 #: A local file larger than this is no article or feed.
 _MAX_FILE_BYTES = 50 * 1024 * 1024
 

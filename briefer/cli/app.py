@@ -1,5 +1,7 @@
 """The `briefer` command. Nothing heavy is imported before a command needs it."""
 
+import atexit
+import gc
 import os
 import sys
 from typing import Annotated
@@ -72,6 +74,8 @@ def root(
 
 def main() -> None:
     """Run the command line; a reader that goes away (`| head`) ends it quietly."""
+    # What is left goes with the process: to look for cycles among all it has loaded takes 0.16 s.
+    atexit.register(gc.freeze)
     try:
         app()
     except BrokenPipeError:

@@ -43,6 +43,11 @@ def brief(
     """Write briefs of articles, in the order given, to stdout."""
     import asyncio
 
+    from briefer.workers import MANY, prepare
+
+    if len(sources) >= MANY:
+        prepare()
+
     from briefer.api import Briefer
     from briefer.pipeline import Failure
 

@@ -1,6 +1,6 @@
 """Bytes → Article: `extract` for one page, `ExtractPool` for many."""
 
 from briefer.extract.article import extract
-from briefer.extract.pool import MANY, ExtractPool
+from briefer.extract.pool import ExtractPool
 
-__all__ = ["MANY", "ExtractPool", "extract"]
+__all__ = ["ExtractPool", "extract"]

@@ -97,6 +97,7 @@ def _from_html(page: Page, text: str) -> Article:
     declared = metadata.language_of(head)
     dom.prune(root)
     related = dom.take_related(root, url or page.location)
+    dom.thin(root)
     lines = _lines(page, root, metadata.body_of(head), title or page.hints.title, section)
     language = _language(declared or page.hints.language, lines)
     body = number(lines, language)

@@ -18,11 +18,9 @@ from typing import Self
 
 from briefer.errors import ExtractError
 from briefer.extract.article import extract
-from briefer.extract.workers import DiedError, Workers
 from briefer.models import Article, Page
+from briefer.workers import MANY, DiedError, Workers
 
-#: From so many pages on, worker processes save time.
-MANY = 100
 #: A page larger than this (bytes) may have to be stopped. The largest of 181 real pages has 1.5 MB, mostly
 #: scripts, and takes 40 ms; the cap on HTML (`decode.MAX_HTML`) bounds what smaller ones can cost.
 LARGE = 2_000_000
@@ -97,8 +95,7 @@ class ExtractPool:
     async def _in_worker(self, page: Page, *, allow_short: bool) -> tuple[Article, float]:
         """Extract a page in a worker, and once more where that dies."""
         if self._pool is None:
-            preload = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
-            self._pool = Workers(_timed, self._workers, preload)
+            self._pool = Workers(_timed, self._workers)
         died: DiedError | None = None
         for _ in range(ATTEMPTS):
             try:

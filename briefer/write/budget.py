@@ -7,6 +7,7 @@ downloaded. Without them a calibrated upper bound stands in, so that a budget is
 import gzip
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from math import ceil
@@ -52,6 +53,7 @@ class Tokenizer:
         self._cache_dir = cache_dir
         self._encoding: Encoding | None = None
         self._tried = False
+        self._loading = threading.Lock()
 
     @property
     def source(self) -> str:
@@ -76,9 +78,10 @@ class Tokenizer:
         return estimate(text) <= budget or self.count(text) <= budget
 
     def _table(self) -> "Encoding | None":
-        if not self._tried:
-            self._tried = True
-            self._encoding = _load(self._name, self._cache_dir) if self._cache_dir else None
+        with self._loading:  # of several threads the first loads it, and the others have it
+            if not self._tried:
+                self._encoding = _load(self._name, self._cache_dir) if self._cache_dir else None
+                self._tried = True
         return self._encoding
 
 

@@ -1,5 +1,7 @@
 """Worker processes for one function, each on a pipe of its own, so that the death of one harms no other.
 
+Light to import, so that a command can `prepare` before it loads what it needs itself.
+
 Where workers share a pipe, the kill of one that is reading from it leaves half a message there, and all stand
 still (seen with pebble 5.2 in three runs of four with kills; the pool of the standard library gives up all
 that is under way). Here a thread minds each worker; one that dies or takes too long is replaced, and its pipe
@@ -12,14 +14,27 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
+#: From so many pages on, worker processes save time.
+MANY = 100
+#: What the server that workers are forked from imports, once for all: what extraction needs.
+PRELOAD = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
 #: Seconds a process may take to start, on the slowest machine.
 _PATIENCE = 120.0
+
+
+def prepare() -> None:
+    """Start the server that workers are forked from: it imports what they need while this process does."""
+    if sys.platform != "win32":
+        from multiprocessing import forkserver
+
+        multiprocessing.set_forkserver_preload(list(PRELOAD))
+        forkserver.ensure_running()
 
 
 class DiedError(Exception):
@@ -27,13 +42,10 @@ class DiedError(Exception):
 
 
 class Workers(Generic[R]):
-    """Calls `function` in at most `count` processes; nothing is started before it is needed.
+    """Calls `function` in at most `count` processes; nothing is started before it is needed."""
 
-    `preload` are the modules that the server which workers are forked from imports once.
-    """
-
-    def __init__(self, function: Callable[..., R], count: int, preload: Sequence[str] = ()) -> None:
-        self._function, self._preload = function, list(preload)
+    def __init__(self, function: Callable[..., R], count: int) -> None:
+        self._function = function
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._mine = threading.local()
         self._all: set[_Worker] = set()
@@ -63,11 +75,10 @@ class Workers(Generic[R]):
 
     def _started(self) -> "_Worker":
         context: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(self._preload)
         with self._lock:
             if self._closed:
                 raise DiedError
+            prepare()
             worker = _Worker(context, self._function)
             self._all.add(worker)
         return worker
