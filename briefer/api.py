@@ -15,15 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
-from briefer.check.report import Strictness
-from briefer.check.summary import (
-    Line,
-    free_statements,
-    judge,
-    read_line,
-    ruled,
-    verdict_line,
-)
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
@@ -38,6 +29,8 @@ if TYPE_CHECKING:
     from briefer.backfill import Manifest
     from briefer.backfill.job import Clustered
     from briefer.backfill.settings import Options
+    from briefer.check.report import Strictness
+    from briefer.check.summary import Line
     from briefer.daily import Since
     from briefer.estimate import DryRun
     from briefer.write.judge import Judge
@@ -297,7 +290,7 @@ class Briefer(Sender):
         source: str | Article | None = None,
         *,
         published: dt.date | None = None,
-        strictness: Strictness = "strict",
+        strictness: "Strictness" = "strict",
     ) -> Verdict:
         """Hold the statements of a summary against its source; both are read like any source.
 
@@ -312,9 +305,11 @@ class Briefer(Sender):
         source: str | Article | None = None,
         *,
         published: dt.date | None = None,
-        strictness: Strictness = "strict",
+        strictness: "Strictness" = "strict",
     ) -> Verdict:
         """As `check`."""
+        from briefer.check.summary import judge
+
         settings = self.settings.model_copy(update={"engine": "extractive", "allow_short": True})
         async with open_stages(settings, self._progress) as stages:
             statements, article = await self._summary(summary, stages)
@@ -334,14 +329,16 @@ class Briefer(Sender):
             return await _ruled(verdict, judge_on(settings, client))
 
     async def acheck_lines(
-        self, lines: Iterable[str], *, strictness: Strictness = "strict"
-    ) -> AsyncGenerator[Line | FeedError]:
+        self, lines: Iterable[str], *, strictness: "Strictness" = "strict"
+    ) -> AsyncGenerator["Line | FeedError"]:
         """Yield what `judge_stream` does, the judge asked too; `concurrency` lines at once, in order."""
+        from briefer.check.summary import read_line, verdict_line
+
         settings = self.settings
         async with model_on(settings, settings.judge) as client:
             judge = judge_on(settings, client)
 
-            async def one(numbered: tuple[int, str]) -> Line | FeedError:
+            async def one(numbered: tuple[int, str]) -> "Line | FeedError":
                 try:
                     name, verdict = read_line(*numbered, strictness)
                 except FeedError as error:
@@ -399,6 +396,8 @@ async def _first(stages: Stages, location: str) -> Article:
 
 def _sentences(article: Article) -> list[Statement]:
     """Every sentence of a free summary, its title too; the labels of a brief are cut."""
+    from briefer.check.summary import free_statements
+
     return free_statements("\n".join(filter(None, (article.title, *article.sentences))), article.language)
 
 
@@ -408,6 +407,8 @@ def _statements(brief: Brief) -> list[Statement]:
 
 async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
     """Ask the judge of the statements that nothing is wanting in."""
+    from briefer.check.summary import ruled
+
     left = [
         (f"statement {place}", Statement(text=one.text, sources=one.sources))
         for place, one in enumerate(verdict.statements, 1)

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from briefer.check.report import Strictness, check_draft, checks_for
 from briefer.config import Settings
 from briefer.editions import Edition
 from briefer.errors import ConfigError
@@ -18,6 +17,7 @@ from briefer.models import Article, Draft
 from briefer.pipeline import Opener, Progress, Stages, Writer
 
 if TYPE_CHECKING:
+    from briefer.check.report import Strictness
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetched, Fetcher
     from briefer.records import BatchJob, Version
@@ -154,17 +154,18 @@ async def _writer(
     *,
     opening: bool,
 ) -> tuple[Writer, Opener | None]:
-    from briefer.write.writer import ExtractiveWriter, LLMWriter
-
     if given is not None or settings.uses_plugin():
         from briefer.engines import Grounded, installed
 
         return Grounded(given or installed(settings), settings, "" if given else settings.engine), None
     if not settings.uses_llm():
+        from briefer.write.embedded import ExtractiveWriter
+
         return ExtractiveWriter(), None
     from briefer.write.judge import Judge
     from briefer.write.prompt import Prompts
     from briefer.write.purse import Purse
+    from briefer.write.writer import LLMWriter
 
     judge: Judge | None
     purse, judge = Purse(settings.max_cost_usd), None
@@ -200,6 +201,7 @@ def _opener(
     judge: "Judge | None",
 ) -> "OpeningWriter":
     from briefer.check.opening import check_opening
+    from briefer.check.report import checks_for
     from briefer.openings import OpeningDraft
     from briefer.write.converse import Checked
     from briefer.write.opening import OpeningWriter
@@ -271,9 +273,10 @@ def _tokenizer(settings: Settings, model: str) -> "Tokenizer":
 
 
 def _grounded(
-    articles: Sequence[Article], draft: Draft, strictness: Strictness, language: str = ""
+    articles: Sequence[Article], draft: Draft, strictness: "Strictness", language: str = ""
 ) -> "Checked[Draft]":
     """Hold a draft against its articles, as the writer wants it; `language` is a translation's."""
+    from briefer.check.report import check_draft, checks_for
     from briefer.write.converse import Checked
 
     findings, right = check_draft(draft, articles, strictness=strictness, language=language)

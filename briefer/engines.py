@@ -14,9 +14,9 @@ from briefer.models import Article, Draft, Written
 from briefer.pipeline import Writer
 from briefer.plugins import engine_points
 from briefer.write.answers import invalid_answer
+from briefer.write.embedded import ExtractiveWriter
 from briefer.write.rules import draft_findings
 from briefer.write.settle import settle
-from briefer.write.writer import ExtractiveWriter
 
 
 def installed(settings: Settings) -> Writer:

@@ -19,7 +19,17 @@ from pydantic import Field, JsonValue
 
 from briefer.backfill import arrow
 from briefer.backfill.files import File, shown
-from briefer.backfill.manifest import Failed, Form, Manifest, Report, Result, Seconds, State, difference
+from briefer.backfill.manifest import (
+    Failed,
+    Form,
+    Manifest,
+    Ready,
+    Report,
+    Result,
+    Seconds,
+    State,
+    difference,
+)
 from briefer.backfill.reading import Counts, Item, Made, Sieve, files, items
 from briefer.backfill.shards import Shards, locked
 from briefer.deliver.files import drop_local_images
@@ -33,7 +43,7 @@ from briefer.errors import (
     UnavailableError,
     WriteError,
 )
-from briefer.models import Brief, Value
+from briefer.models import Value
 from briefer.pipeline import Failure, Stages
 from briefer.streams import ordered_map
 from briefer.write.pace import requests_sent
@@ -213,7 +223,7 @@ class _Run:
         self._seconds["read"] += time.perf_counter() - begun
         return batch
 
-    async def _brief(self, item: Item, stages: Stages) -> tuple[Item, Brief | Failure | None]:
+    async def _brief(self, item: Item, stages: Stages) -> tuple[Item, Ready | Failure | None]:
         """Brief one article; None where the model is gone, which ends the run when others are done."""
         try:
             return item, await brief_of(item, stages)
@@ -221,11 +231,10 @@ class _Run:
             self._dead = self._dead or error
             return item, None
 
-    def _keep(self, item: Item, result: Brief | Failure | None) -> None:
-        if isinstance(result, Brief):
-            self._seconds["write"] += result.provenance.seconds
-            made = Result(key=item.key.hex(), source=item.place, brief=drop_local_images(result))
-            if self._shards.add(made):
+    def _keep(self, item: Item, result: Ready | Failure | None) -> None:
+        if isinstance(result, Ready):
+            self._seconds["write"] += result.seconds
+            if self._shards.add(result):
                 self._save()
         elif result is not None and isinstance(result.error, BudgetError):
             self._state = "capped"  # no article's fault: it is left for a run with more money
@@ -238,7 +247,7 @@ class _Run:
             )
 
 
-async def brief_of(item: Item, stages: Stages) -> Brief | Failure:
+async def brief_of(item: Item, stages: Stages) -> Ready | Failure:
     """Brief one record. Raises ModelError where the model is gone, and what ends a run for all.
 
     A fault of ours in one article of a million is its failure: it would stop every run at the same place.
@@ -250,7 +259,10 @@ async def brief_of(item: Item, stages: Stages) -> Brief | Failure:
         article = await stages.article(item.page)
         if isinstance(article, Failure):
             return article
-        return await stages.write(article, source=item.place)
+        brief = await stages.write(article, source=item.place)
+        if isinstance(brief, Failure):
+            return brief
+        return Ready.of(Result(key=item.key.hex(), source=item.place, brief=drop_local_images(brief)))
     except (BrieferError, OSError, MemoryError):
         raise
     except Exception as error:

@@ -1,7 +1,7 @@
 """What a backfill says of itself: the manifest beside its shards, and the report of a run in it."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, JsonValue
 
@@ -155,6 +155,20 @@ class Result(Value):
     brief: Brief
 
 
+class Ready(NamedTuple):
+    """A result as it is written: its line, what it counts for, and the seconds it took to write."""
+
+    line: bytes
+    counts: Counts
+    seconds: float
+
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        """The line of a result, made where its brief is made: on a cluster that is elsewhere."""
+        made = result.brief.provenance
+        return cls(line_of(result), Counts.of(result.brief.status, made), made.seconds)
+
+
 class Failed(Value):
     """A line of `errors.jsonl`: an article that gave no brief, and why.
 
@@ -181,3 +195,8 @@ def read_manifest(content: bytes, subject: str) -> Manifest:
     except ValueError as error:
         message = "is no manifest of a backfill; put back the one that was there, or choose another folder"
         raise ConfigError(message, subject=subject) from error
+
+
+def line_of(value: Result | Failed) -> bytes:
+    """A value as a line of the output."""
+    return value.model_dump_json().encode("utf-8", "replace") + b"\n"

@@ -17,8 +17,9 @@ from typing import BinaryIO, NamedTuple
 
 from briefer.backfill.arrow import read_rows, remote_files
 from briefer.backfill.files import ENDINGS, File, Local, broken, is_known, is_parquet, is_wanted, shown
+from briefer.backfill.manifest import Ready
 from briefer.errors import ConfigError, ModelError, SourceError
-from briefer.models import Brief, Page
+from briefer.models import Page
 from briefer.pipeline import Failure
 from briefer.sources.records import read_lines
 
@@ -47,7 +48,7 @@ class Made(NamedTuple):
     """What a cluster made of a record, without its page; no result where the model is gone (`dead`)."""
 
     item: Item
-    result: Brief | Failure | None
+    result: Ready | Failure | None
     dead: ModelError | None = None
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from briefer.backfill import arrow
-from briefer.backfill.manifest import Counts, Failed, Form, Manifest, Result, Shard, read_manifest
+from briefer.backfill.manifest import Counts, Failed, Form, Manifest, Ready, Shard, line_of, read_manifest
 from briefer.deliver.files import replace_all, write_lines
 from briefer.errors import ConfigError, DeliverError
 from briefer.models import Provenance
@@ -230,16 +230,15 @@ class Shards:
         for failed in _failures(path, retry=retry):
             done.add(bytes.fromhex(failed.key))
             self.failed += 1
-            kept += len(_line(failed))
+            kept += len(line_of(failed))
         if kept != path.stat().st_size:
             write_lines(path, (failed.model_dump_json() for failed in _failures(path, retry=retry)))
 
-    def add(self, result: Result) -> bool:
+    def add(self, result: Ready) -> bool:
         """Write a result down, and tell whether a shard is full by it; raises DeliverError."""
-        self._part.append(_line(result))
-        counts = Counts.of(result.brief.status, result.brief.provenance)
-        self._under_way, self._here = self._under_way + counts, self._here + 1
-        self.counts += counts
+        self._part.append(result.line)
+        self._under_way, self._here = self._under_way + result.counts, self._here + 1
+        self.counts += result.counts
         if self._here < self._size:
             return False
         self.seal()
@@ -247,7 +246,7 @@ class Shards:
 
     def add_error(self, failed: Failed) -> None:
         """Write down that an article gave no brief; raises DeliverError."""
-        self._errors.append(_line(failed))
+        self._errors.append(line_of(failed))
         self.failed += 1
 
     def seal(self) -> None:
@@ -282,10 +281,6 @@ class Shards:
     @staticmethod
     def _shard(path: Path, counts: Counts) -> Shard:
         return Shard(name=path.name, size=path.stat().st_size, sha256=_sha256(path), counts=counts)
-
-
-def _line(value: Result | Failed) -> bytes:
-    return value.model_dump_json().encode("utf-8", "replace") + b"\n"
 
 
 def _failures(path: Path, *, retry: bool) -> Iterator[Failed]:

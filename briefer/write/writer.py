@@ -1,7 +1,7 @@
 """The writers: an article goes in, a draft with its provenance comes out.
 
 `LLMWriter` asks a model, sends back what is wanting in its answer, and after two such turns prints what holds
-or does what `on_failure` says. `ExtractiveWriter` asks nobody.
+or does what `on_failure` says.
 """
 
 import asyncio
@@ -83,24 +83,6 @@ async def ruled(judge: Judge | None, best: Attempt[D], article: Article, tally: 
 def ran(best: Attempt[D], tally: Tally) -> tuple[str, ...]:
     """Which checks a draft went through, the judge among them where it gave an answer."""
     return (*best.checks, "judge") if tally.judge is not None and not tally.judge.failure else best.checks
-
-
-class ExtractiveWriter:
-    """The embedded engine as a writer: no model, no network, no cost."""
-
-    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._clock = clock
-
-    async def write(
-        self,
-        article: Article,
-        more: Sequence[Article] = (),  # noqa: ARG002 - sentences of several hands do not read as one brief
-    ) -> Written:
-        """Return the extractive draft of an article; raises WriteError where it has no usable sentence."""
-        started = self._clock()
-        draft = _extractive(article)
-        provenance = Provenance(engine="extractive", cost_usd=0.0, seconds=self._clock() - started)
-        return Written(draft=draft, provenance=provenance)
 
 
 class LLMWriter:

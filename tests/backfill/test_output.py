@@ -17,7 +17,7 @@ from briefer.extract import ExtractPool
 from briefer.models import Article, Brief, Written
 from briefer.pipeline import Stages
 from briefer.store.locks import file_lock
-from briefer.write.writer import ExtractiveWriter
+from briefer.write.embedded import ExtractiveWriter
 from tests.backfill.world import (
     backfill,
     failures,

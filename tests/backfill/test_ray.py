@@ -18,7 +18,7 @@ from briefer.api import Briefer
 from briefer.backfill.ray import _share
 from briefer.config import Settings
 from briefer.errors import ConfigError
-from briefer.write.writer import ExtractiveWriter
+from briefer.write.embedded import ExtractiveWriter
 from tests.cli.conftest import STORY
 
 CODE = "from briefer.cli.app import main; main()"

@@ -15,9 +15,10 @@ from briefer.write.answers import InvalidAnswerError
 from briefer.write.budget import Tokenizer
 from briefer.write.client import Answer, CutOffError, RefusedError
 from briefer.write.converse import Checked
+from briefer.write.embedded import ExtractiveWriter
 from briefer.write.extractive import draft as extractive
 from briefer.write.prompt import Prompts
-from briefer.write.writer import ExtractiveWriter, LLMWriter
+from briefer.write.writer import LLMWriter
 from tests.fakes import FakeModel
 from tests.write.conftest import article
 
