@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 _NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 #: What a careful writer does not copy: quotations, questions, markup, lists.
 _NOT_PLAIN = re.compile(r"[“”„«»‘\"?!<>:*…]")
+_MARKUP = re.compile(r"[<>*“”„«»\"]|https?://\S+")
 _REASONS = {200: "OK", 404: "Not Found", 429: "Too Many Requests"}
 
 
@@ -62,13 +63,14 @@ def _brief(shown: str) -> dict[str, Any]:
 
 
 def _fit(shown: str) -> list[tuple[int, str]]:
-    """The sentences that may stand in a brief as they are; short prompts of other programs have one."""
-    found = [
-        (int(number), text)
-        for number, text in _NUMBERED.findall(shown)
-        if 25 < len(text) < 255 and text[-1] in ".。" and not _NOT_PLAIN.search(text)
-    ]
-    return found or [(1, shown.strip()[:200])]
+    """The sentences that may stand in a brief as they are, or nearly so; other programs' prompts have one."""
+    found = [(int(number), text) for number, text in _NUMBERED.findall(shown)]
+    good = [(n, text) for n, text in found if 25 < len(text) < 255 and text[-1] in ".!?。"]
+    plain = [(n, text) for n, text in good if not _NOT_PLAIN.search(text)]
+    if len(plain) > 2:
+        return plain
+    mended = [(n, f"{_MARKUP.sub('', text)[:200].rstrip(' .!?')}.") for n, text in found if len(text) > 15]
+    return [*plain, *(one for one in mended if one[0] not in dict(plain))] or [(1, shown.strip()[:200])]
 
 
 class _Server:

@@ -10,6 +10,7 @@ with it.
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -24,6 +25,8 @@ R = TypeVar("R")
 MANY = 100
 #: What the server that workers are forked from imports, once for all: what extraction needs.
 PRELOAD = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
+#: Workers give way to the process that keeps a model busy with what they have done already.
+NICE = 5
 #: Seconds a process may take to start, on the slowest machine.
 _PATIENCE = 120.0
 
@@ -140,6 +143,8 @@ class _Worker:
 def _serve(pipe: Connection, function: Callable[..., object]) -> None:
     """Answer one call after the other, until whoever asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     try:
         pipe.send(None)
         while True:
