@@ -25,6 +25,8 @@ from briefer.extract import ExtractPool
 LOCAL: Final = "local"
 #: Articles that go to an actor at a time, and how often they are tried again where it dies.
 BATCH, RETRIES = 16, 3
+#: Batches that are read ahead. Ray's own two, of the one task that reads, kept one of two actors busy.
+AHEAD: Final = 16
 #: Bytes of a block. Ray Data's own 128 MB would be all there is, in one actor.
 _BLOCK: Final = 200_000
 _COLUMN: Final = "it"
@@ -82,7 +84,8 @@ def results(found: list[File], sieve: Sieve, settings: Settings, cores: int) -> 
     for told in ("The minimum number of concurrent actors", ".*`ray_remote_args` is deprecated"):
         warnings.filterwarnings("ignore", told)
     known = ray.put((found, sieve))
-    fresh = ray.data.read_datasource(_source(known), num_cpus=0, override_num_blocks=1)
+    ahead = {"_generator_backpressure_num_objects": 2 * AHEAD}  # Ray counts a block and what it says of it
+    fresh = ray.data.read_datasource(_source(known), num_cpus=0, override_num_blocks=1, ray_remote_args=ahead)
     briefs = fresh.map_batches(
         # Not an argument of its constructor: that would be lost with the node it is kept on.
         type("BriefsOfSettings", (Briefs,), {"settings": _share(settings, cores)}),

@@ -1,0 +1,87 @@
+"""A backfill on Ray beside one on a pool of processes, and on two Ray nodes of one core beside one node.
+
+Run `python -m benchmarks cluster` with the extra `ray`. The input is 2,000 real pages as JSON lines, no two the
+same; the engine is the embedded one, so that all that is measured is our own work and what Ray adds. A run
+is `briefer backfill` as a process of its own; its pace is taken from the tenth of its results on, after
+start-up, until the last.
+
+A node of one core is that: all its processes are kept on one core, and the command that reads and writes is on
+the first node's. Without that one node would use both cores of a machine of two.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.data import records
+from benchmarks.startup import COMMAND
+
+PAGES = 2_000
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+#: Seconds between two looks at the output.
+_PAUSE = 0.05
+
+
+def pages(path: Path) -> Path:
+    """Write the input."""
+    html = [record["html"] for record in records("pages")]
+    with path.open("w", encoding="utf-8", errors="replace") as file:
+        for place in range(PAGES):
+            page = f"{html[place % len(html)]}<p>Printed as number {place}.</p>"
+            file.write(json.dumps({"url": f"https://example.org/{place}", "html": page}) + "\n")
+    return path
+
+
+def pace(source: Path, output: Path, *options: str) -> float:
+    """Run a backfill; return its articles a second after start-up."""
+    words = ["backfill", str(source), str(output), "--engine", "extractive", "-q", *options]
+    began: tuple[float, int] | None = None
+    with subprocess.Popen([sys.executable, "-c", COMMAND, *words], env=ENVIRONMENT) as process:
+        while process.poll() is None:
+            done = _done(output)
+            if began is None and done >= PAGES // 10:
+                began = time.perf_counter(), done
+            elif began and done >= PAGES:
+                break
+            time.sleep(_PAUSE)
+        ended = time.perf_counter()
+    assert began is not None, "it ended before a tenth was done"
+    return (_done(output) - began[1]) / (ended - began[0])
+
+
+def _done(output: Path) -> int:
+    """How many articles have a line."""
+    files = [*output.glob("part-*"), *output.glob("errors.jsonl")]
+    return sum(path.read_bytes().count(b"\n") for path in files)
+
+
+def main() -> None:
+    from ray.cluster_utils import Cluster
+
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = pages(folder / "pages.jsonl")
+        pool = pace(source, folder / "pool")
+        local = pace(source, folder / "local", "--ray", "local")
+        first, second, *_ = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {first})  # what is started from here on stays there
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+        try:
+            one = pace(source, folder / "one", "--ray", cluster.address)
+            os.sched_setaffinity(0, {second})
+            cluster.add_node(num_cpus=1)
+            os.sched_setaffinity(0, {first})
+            two = pace(source, folder / "two", "--ray", cluster.address)
+        finally:
+            cluster.shutdown()
+    print(f"{PAGES:,} pages, articles a second after start-up\n")
+    print("| | a second | ratio | wanted |\n|---|---|---|---|")
+    print(f"| a pool of processes | {pool:.0f} | | |")
+    print(f"| Ray on the same cores / the pool | {local:.0f} | {local / pool:.2f} | ≥ 0.85 |")
+    print(f"| one Ray node of one core | {one:.0f} | | |")
+    print(f"| two such nodes / one | {two:.0f} | {two / one:.2f} | ≥ 1.7 |")
