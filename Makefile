@@ -34,7 +34,7 @@ docs: $(READY)           ## write the generated pages anew and build the site in
 	$(BIN)/zensical build --clean --strict
 
 bench: $(READY)          ## every figure in the README, beside its peer
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,peers,ray]'
 	$(BIN)/python -m benchmarks
 
 cassettes: $(READY)      ## record the model's answers again (OPENAI_BASE_URL names a running server)

@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME ...]`: every figure of the README, each beside its peer in the same run.
 
-`judge` runs only where it is named: it asks a model, one question a record.
+`judge` runs only where it is named: it asks a model, one question a record. So do the parts of `scale`:
+`throughput`, `peers`, `backfill`, `cluster`.
 """
 
 import importlib
@@ -23,10 +24,9 @@ NAMES = (
     "sending",
     "site",
     "rebuild",
-    "throughput",
     "prefix",
     "sizing",
-    "backfill",
+    "scale",
 )
 
 

@@ -5,8 +5,8 @@ it has slots after one: nothing but time) with sentences of the article; the pag
 files, in the same order again until there are enough, each in a section of its own, since one that is under
 way is not written twice. All runs are whole processes of `briefer brief FILE... -f jsonl`, from start to end.
 
-Ideal is the larger of calls x latency / concurrency and the run's own CPU on two cores. A long article needs
-several calls: told is also what the articles alone would make of it.
+Ideal is the larger of calls x latency / concurrency and the run's own CPU on two cores; there are a few more
+calls than articles, since a long one needs several.
 """
 
 import os
@@ -21,6 +21,7 @@ from typing import NamedTuple
 from benchmarks.cpu import measured
 from benchmarks.data import records
 from benchmarks.model_server import ModelServer, model_server
+from benchmarks.rows import Row, print_table
 from benchmarks.startup import COMMAND
 
 ARTICLES, LATENCY, CONCURRENCY, CORES = 400, 0.5, 32, 2
@@ -87,7 +88,8 @@ def briefer(server: ModelServer, paths: Sequence[str], concurrency: int) -> list
     return ["-c", COMMAND, "brief", *paths, "-f", "jsonl", "--quiet", "--strictness", "normal", *model]
 
 
-def main() -> None:
+def rows() -> list[Row]:
+    """Run all and return the figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = page_files(folder, CROWD)
@@ -98,19 +100,23 @@ def main() -> None:
         with model_server(SLOW, SLOTS) as server:
             crowd = run(briefer(server, paths, CONCURRENCY), server, out)
     by_model, by_cpu = ours.answered * LATENCY / CONCURRENCY, ours.cpu / CORES
-    print(f"{ARTICLES} articles, {ours.answered} calls, {ours.lines} briefs in {ours.seconds:.2f} s;")
-    print(f"the model alone {by_model:.2f} s, our CPU on {CORES} cores {by_cpu:.2f} s;")
-    once = ARTICLES * LATENCY / CONCURRENCY
-    print(f"one call an article {once:.2f} s, which is {ours.seconds / once:.2f} times as long\n")
-    print("| | measured | wanted |\n|---|---|---|")
-    print(f"| time / ideal | {ours.seconds / max(by_model, by_cpu):.2f} | ≤ 1.15 |")
-    print(f"| CPU / (trafilatura and a bare call) | {ours.cpu / peer.cpu:.2f} | ≤ 1.35 |")
-    print(f"| ms of CPU an article, ours and theirs | {_ms(ours)} and {_ms(peer)} | |")
     used = crowd.answered * SLOW / (SLOTS * crowd.seconds)
     asked = crowd.answered + crowd.refused
-    print(f"| use of {SLOTS} slots at concurrency {CONCURRENCY} | {used:.1%} | ≥ 95 % |")
-    print(f"| refused requests, of {asked:,} | {crowd.refused / asked:.1%} | ≤ 3 % |")
+    named = f"{ARTICLES} articles, {ours.answered} calls, {CONCURRENCY} at once"
+    return [
+        Row(named, f"{ours.seconds:.2f} s"),
+        Row("the model alone; our CPU on two cores", f"{by_model:.2f} s; {by_cpu:.2f} s"),
+        Row("time / ideal", f"{ours.seconds / max(by_model, by_cpu):.2f}", "≤ 1.15"),
+        Row("ms of CPU an article, ours and theirs", f"{_ms(ours)} and {_ms(peer)}"),
+        Row("CPU / (trafilatura and a bare call)", f"{ours.cpu / peer.cpu:.2f}", "≤ 1.35"),
+        Row(f"use of {SLOTS} slots with {CONCURRENCY} at once", f"{used:.1%}", "≥ 95 %"),
+        Row(f"refused requests, of {asked:,}", f"{crowd.refused / asked:.1%}", "≤ 3 %"),
+    ]
 
 
 def _ms(done: Run) -> str:
     return f"{1_000 * done.cpu / ARTICLES:.1f}"
+
+
+def main() -> None:
+    print_table(rows())

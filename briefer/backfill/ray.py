@@ -36,6 +36,8 @@ _COLUMN: Final = "it"
 def cluster(address: str) -> Iterator[int]:
     """Start a cluster, or join the one at an address; yield its cores. Raises ConfigError."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told what is run here
+    # Its core writes past all logging, that an actor may not be started again: it is (tests/backfill).
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
         from ray.data import DataContext
