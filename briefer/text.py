@@ -68,6 +68,12 @@ def words(text: str) -> list[str]:
     return list(_words(text)) if len(text) <= _SENTENCE else _split_words(text)
 
 
+def first_word(text: str) -> str:
+    """Return the first of a text's words, casefolded; "" where it has none."""
+    found = _WORD.search(text)
+    return found[0].casefold() if found else ""
+
+
 def _split_words(text: str) -> list[str]:
     if text.isascii():
         return _WORD.findall(text.lower())  # to casefold other letters first may part a word: "İ" is two

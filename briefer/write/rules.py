@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain, compress
 
 from briefer.models import (
     HEADLINE_CHARACTERS,
@@ -16,7 +17,7 @@ from briefer.models import (
     Finding,
     Statement,
 )
-from briefer.text import split_sentences, words
+from briefer.text import first_word, split_sentences, words
 
 #: An article of at least this many sentences is copied, not condensed, where more than half of its words
 #: stand in the brief in whole sentences, ...
@@ -235,15 +236,24 @@ def same_words(these: Sequence[str], those: Sequence[str]) -> bool:
 
 
 def _copying(draft: Draft, article: Article) -> Iterator[Finding]:
-    brief = "\n".join(f" {' '.join(words(statement.text))} " for _, statement in draft.statements())
-    tokens = [words(sentence) for sentence in article.sentences]
-    copied = [len(these) >= _COPY_WORDS and f" {' '.join(these)} " in brief for these in tokens]
-    part = sum(len(t) for t, c in zip(tokens, copied, strict=True) if c) / (sum(map(len, tokens)) or 1)
+    said = [words(statement.text) for _, statement in draft.statements()]
+    brief, known = "\n".join(f" {' '.join(these)} " for these in said), set(chain.from_iterable(said))
+    copied = [_stands_in(sentence, brief, known) for sentence in article.sentences]
+    lengths = [len(sentence.split()) for sentence in article.sentences]
+    part = sum(compress(lengths, copied)) / (sum(lengths) or 1)
     run = longest = 0
     for one in copied:
         run = run + 1 if one else 0
         longest = max(longest, run)
     if longest >= COPY_RUN:
         yield finding("brief", f"copies {longest} sentences in a row; condense them in fewer words")
-    elif len(tokens) >= COPY_SENTENCES and part > 0.5:
+    elif len(copied) >= COPY_SENTENCES and part > 0.5:
         yield finding("brief", f"copies {part:.0%} of the article; condense it in fewer words")
+
+
+def _stands_in(sentence: str, brief: str, known: set[str]) -> bool:
+    """Whether a brief's words hold a sentence's in a row; `known` are all of them, and tell most apart."""
+    if first_word(sentence) not in known:
+        return False
+    these = words(sentence)
+    return len(these) >= _COPY_WORDS and f" {' '.join(these)} " in brief
