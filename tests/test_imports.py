@@ -1,6 +1,7 @@
 """Imports go one way, and a bare import or --help loads nothing heavy."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +14,12 @@ PACKAGE = Path(__file__).parents[1] / "briefer"
 #: The order of docs/design.md. A module may import what stands on an earlier line, or its own room.
 LAYERS = [
     {"errors"},
-    {"text", "urls", "streams", "loops", "tls", "plugins"},
+    {"text", "urls", "streams", "loops", "tls", "plugins", "environment", "workers"},
     {"models"},
     {"records", "joined", "mails", "openings"},
     {"addresses"},
     {"editions"},
-    {"resources", "fill"},
+    {"resources", "fill", "babels"},
     {
         "sources",
         "fetch",
@@ -135,4 +136,23 @@ def test_a_brief_of_a_file_loads_no_http(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert not loaded & {"httpx2", "hishel", "openai", "tiktoken", "sqlite3", "feedparser"}
+    assert not loaded & {
+        "briefer.check.report",
+        "briefer.write.client",
+        "briefer.write.writer",
+        "briefer.select",
+    }
     assert "trafilatura" in loaded
+
+
+def test_babel_is_loaded_without_a_search_for_the_local_zone() -> None:
+    """With TZ or without it stands as it was, and pytz, where it is there, has not gone through its zones."""
+    script = (
+        "import os, sys\nbefore = os.environ.get('TZ')\nfrom briefer.labels import day_words\n"
+        "import datetime as dt\nassert day_words(dt.date(2026, 3, 7), 'de') == '7. März 2026'\n"
+        "assert os.environ.get('TZ') == before\npytz = sys.modules.get('pytz')\n"
+        "assert pytz is None or not set.__len__(pytz.all_timezones_set)"
+    )
+    for zone in ({}, {"TZ": "Europe/Berlin"}):
+        environment = {name: value for name, value in os.environ.items() if name != "TZ"} | zone
+        subprocess.run([sys.executable, "-c", script], env=environment, check=True)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 Message = Mapping[str, str]
+#: Seconds in which what is ready to be asked goes out before an answer is looked at.
+COURTESY = 0.002
 _NOT_OPENAI = "does not speak the OpenAI API; a base URL usually ends in /v1"
 OPENAI_URL = "https://api.openai.com/v1"
 _SECRET = re.compile(r"\b(?:sk|pk|key)-[\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE)
@@ -218,6 +220,8 @@ class Client:
         """
         async with self._slots:
             completion = await self._ask(messages, schema, temperature, max_tokens)
+        # Whoever waits for this turn asks first: what follows here is milliseconds of checks.
+        await asyncio.sleep(COURTESY)
         return self._answer(completion)
 
     def request(

@@ -67,9 +67,10 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Turn:
-    """One request: which it is, counted from the first."""
+    """One request: which it is, counted from the first, and how many were under way with it as it began."""
 
     number: int
+    flying: int
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Pace:
         # One slot may have been freed for each that waits: whoever could not use it passes it on.
         if self._flying < self.limit:
             self._wake()
-        return Turn(self._begun)
+        return Turn(self._begun, self._flying)
 
     def _queued(self) -> "asyncio.Future[None]":
         loop = asyncio.get_running_loop()
@@ -224,7 +225,8 @@ class Pace:
         if turn.number > self._round:
             self._round = self._begun
             self._floor = max(1.0, self._limit * AT_ONCE)
-        self._limit = max(self._floor, min(self._limit, float(self._flying - 1)))
+        # Not how many are under way now: of those some have been answered since, and slots would stay empty.
+        self._limit = max(self._floor, min(self._limit, float(turn.flying - 1)))
         self._step = 1 / CAUTION
         self._in_a_row += 1
         if self._in_a_row >= self.limit:

