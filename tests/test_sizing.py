@@ -13,6 +13,17 @@ def test_the_documentation_has_the_table() -> None:
     assert table() in page
 
 
+def test_readme_and_documentation_have_the_table_of_one_run() -> None:
+    pages = [
+        (Path(__file__).parents[1] / name).read_text(encoding="utf-8")
+        for name in ("README.md", "docs/scale.md")
+    ]
+    head = "| | measured | wanted |\n|---|---|---|\n"
+    tables = {page.partition(head)[2].partition("\n\n")[0] for page in pages}
+    assert len(tables) == 1
+    assert "| time / ideal | " in tables.pop()
+
+
 def test_sizes_follow_from_what_was_measured() -> None:
     day = size(10_000_000, FREE)
     assert day.machines == 2

@@ -105,6 +105,35 @@ def test_one_burst_of_refusals_lowers_to_the_half_and_no_further() -> None:
     assert pace.limit == 16
 
 
+def test_a_refusal_that_is_heard_late_tells_what_the_server_had_when_it_was_sent() -> None:
+    """The nine beside the tenth have been answered since: the server takes nine, and not none."""
+    pace = Pace(10)
+
+    async def run() -> None:
+        answered, begun = asyncio.Event(), asyncio.Event()
+
+        async def good() -> None:
+            async with pace.turn(0) as turn:
+                await begun.wait()
+                pace.hear(turn, 200, {})
+
+        async def refused() -> None:
+            async with pace.turn(0) as turn:
+                begun.set()
+                await answered.wait()
+                pace.hear(turn, 429, {})
+
+        others = [asyncio.create_task(good()) for _ in range(9)]
+        await asyncio.sleep(0)
+        late = asyncio.create_task(refused())
+        await asyncio.gather(*others)
+        answered.set()
+        await late
+
+    asyncio.run(run())
+    assert pace.limit == 9
+
+
 def test_a_server_that_refuses_all_has_its_pause() -> None:
     clock = Clock()
     pace = Pace(2, clock=clock, sleep=clock.sleep)
