@@ -56,9 +56,10 @@ _BREAK = re.compile(r"[.!?。！？…][”\"’)»]{0,3}\s")
 
 def clean(text: str) -> str:
     """Return NFC text without invisible, control or surrogate characters, spaces folded, newlines kept."""
+    text = unicodedata.normalize("NFC", text)
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # most are so
-    text = _CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
