@@ -6,7 +6,6 @@ Memory is the sum of the peaks (VmHWM) of all its processes that live at one tim
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,9 @@ from benchmarks.cpu import measured
 from benchmarks.data import records
 from benchmarks.news import Plain, multiplied
 from benchmarks.rows import Row, print_table
-from benchmarks.startup import COMMAND
+from benchmarks.startup import COMMAND, ENVIRONMENT
 
 FEW, MANY = 1_000, 20_000
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 #: Seconds between two looks at the processes.
 _PAUSE = 0.2
 

@@ -20,10 +20,9 @@ from pathlib import Path
 
 from benchmarks.data import records
 from benchmarks.rows import Row, print_table
-from benchmarks.startup import COMMAND
+from benchmarks.startup import COMMAND, ENVIRONMENT
 
 PAGES = 2_000
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 #: Seconds between two looks at the output.
 _PAUSE = 0.05
 

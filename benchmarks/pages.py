@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.data import records
+from benchmarks.startup import COMMAND
 
 RUNS = 3
-COMMAND = "import sys; sys.argv[0] = 'briefer'; from briefer.cli.app import main; main()"
 PEER = """
 import sys, trafilatura
 for path in sys.argv[1:]:

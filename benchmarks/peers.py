@@ -20,8 +20,8 @@ from pathlib import Path
 from benchmarks.cpu import measured
 from benchmarks.model_server import ModelServer, model_server
 from benchmarks.rows import Row, print_table
-from benchmarks.startup import COMMAND
-from benchmarks.throughput import ENVIRONMENT, Run, briefer, page_files, run
+from benchmarks.startup import COMMAND, ENVIRONMENT
+from benchmarks.throughput import Run, briefer, page_files, run
 
 PAGES, LATENCY, CONCURRENCY, WIDE, ROUNDS = 100, 0.5, 8, 32, 9
 NEWSWATCHER = """

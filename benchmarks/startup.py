@@ -1,5 +1,6 @@
 """What it costs to ask the command line for help: CPU time of whole processes, as ratios."""
 
+import os
 import resource
 import statistics
 import subprocess
@@ -7,6 +8,8 @@ import sys
 
 RUNS = 21
 COMMAND = "import sys; sys.argv[0] = 'briefer'; from briefer.cli.app import main; main()"
+#: As a user's: what is compiled once is kept.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 COMMANDS = {
     "python -c pass": ["-c", "pass"],
     'python -c "import typer"': ["-c", "import typer"],

@@ -9,7 +9,6 @@ Ideal is the larger of calls x latency / concurrency and the run's own CPU on tw
 calls than articles, since a long one needs several.
 """
 
-import os
 import re
 import statistics
 import sys
@@ -23,12 +22,11 @@ from benchmarks.cpu import measured
 from benchmarks.data import records
 from benchmarks.model_server import ModelServer, model_server
 from benchmarks.rows import Row, print_table
-from benchmarks.startup import COMMAND
+from benchmarks.startup import COMMAND, ENVIRONMENT
 
 ARTICLES, LATENCY, CONCURRENCY, CORES, ROUNDS = 400, 0.5, 32, 2, 5
 #: With slots the model is slower: what is measured is the pace of asking, and our CPU must not be its limit.
 SLOTS, CROWD, SLOW = 20, 2_000, 1.0
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _HEAD = re.compile(r"(<(?:head|body)\b[^>]*>)", re.IGNORECASE)
 PEER = """
 import asyncio, sys, openai, trafilatura

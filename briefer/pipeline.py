@@ -12,22 +12,20 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequen
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclose_opening, disclosed
 from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
+from briefer.feeds import interpreted
 from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Difference, Digest, Entry, Page, Skipped, Source, Written
 from briefer.openings import Opened
-from briefer.records import Version
+from briefer.records import Version, Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web
-
-if TYPE_CHECKING:
-    from briefer.select import Window
 
 #: Items in flight between two stages, a worker: enough that one slow item does not idle the others.
 _WINDOW_PER_WORKER = 8
@@ -169,7 +167,7 @@ class Stages:
             yield result
 
     async def articles(
-        self, sources: Iterable[Source | Article], window: "Window | None" = None
+        self, sources: Iterable[Source | Article], window: Window | None = None
     ) -> AsyncGenerator[Article | Failure]:
         """Yield an article or a failure for each page, record and entry of the sources, in their order.
 
@@ -179,7 +177,7 @@ class Stages:
             yield result
 
     async def _items(
-        self, sources: Iterable[Source | Article], window: "Window | None"
+        self, sources: Iterable[Source | Article], window: Window | None
     ) -> AsyncGenerator["_Item"]:
         async for loaded in ordered_map(self._load, stream(sources), self.window):
             for item in loaded.items:
@@ -234,8 +232,6 @@ class Stages:
                 return Feed(url=fetched.url, moved=fetched.moved, unchanged=True)
         else:
             fetched = Fetched(url="", content=read_local(location), media_type="", encoding="")
-        from briefer.feeds import interpreted
-
         return await interpreted(fetched, location, expect_feed=expect_feed)
 
     async def article_of(self, content: bytes, location: str) -> Article:

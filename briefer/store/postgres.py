@@ -291,7 +291,7 @@ def _meaning(error: Exception, *, inside: bool) -> str:
         return "is not there; make it with `createdb`, or name another in BRIEFER_DATABASE_URL"
     if "no space left" in told or "disk full" in told:
         return "the server's disk is full; free some space and run again: nothing stored before is lost"
-    return "cannot be reached; start the server, or check the address in BRIEFER_DATABASE_URL"
+    return "cannot be reached; start the server and run again, or check the address in BRIEFER_DATABASE_URL"
 
 
 def _folded(text: str) -> list[str]:
