@@ -14,16 +14,14 @@ from contextlib import (
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
-from briefer.build import judge_on, model_on, open_stages, rehearsing_for, remembering_for
+from briefer.build import open_stages, rehearsing_for, remembering_for
 from briefer.config import Settings, load_edition, sample_edition
 from briefer.editions import Edition
 from briefer.errors import ConfigError, FeedError
 from briefer.loops import LoopThread, run
-from briefer.models import Article, Brief, Digest, Source, Statement, Verdict
-from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet, read_local
+from briefer.models import Article, Brief, Digest, Source, Verdict
+from briefer.pipeline import Failure, Issue, Progress, Stages, Writer, quiet
 from briefer.sender import Sender
-from briefer.streams import ordered_map, stream
-from briefer.urls import is_web
 
 if TYPE_CHECKING:
     from briefer.backfill import Manifest
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from briefer.check.summary import Line
     from briefer.daily import Since
     from briefer.estimate import DryRun
-    from briefer.write.judge import Judge
     from briefer.write.rehearse import Question
     from briefer.write.watch import Watch
 
@@ -308,57 +305,21 @@ class Briefer(Sender):
         strictness: "Strictness" = "strict",
     ) -> Verdict:
         """As `check`."""
-        from briefer.check.summary import judge
+        from briefer.verdicts import verdict_on
 
-        settings = self.settings.model_copy(update={"engine": "extractive", "allow_short": True})
-        async with open_stages(settings, self._progress) as stages:
-            statements, article = await self._summary(summary, stages)
-            if isinstance(source, str):
-                article = await _first(stages, source)
-            elif source is not None:
-                article = source
-        if article is None:
-            raise ConfigError("name the --source it is to be held against", subject=summary)
-        if published and article.published is None:
-            moment = dt.datetime.combine(published, dt.time(), dt.UTC)
-            article = article.model_copy(update={"published": moment})
-        verdict = judge(article, statements, strictness=strictness)
-        if not settings.judge:
-            return verdict
-        async with model_on(settings, settings.judge) as client:
-            return await _ruled(verdict, judge_on(settings, client))
+        return await verdict_on(
+            summary, source, self.settings, self._progress, published=published, strictness=strictness
+        )
 
     async def acheck_lines(
         self, lines: Iterable[str], *, strictness: "Strictness" = "strict"
     ) -> AsyncGenerator["Line | FeedError"]:
         """Yield what `judge_stream` does, the judge asked too; `concurrency` lines at once, in order."""
-        from briefer.check.summary import read_line, verdict_line
+        from briefer.verdicts import verdicts_on
 
-        settings = self.settings
-        async with model_on(settings, settings.judge) as client:
-            judge = judge_on(settings, client)
-
-            async def one(numbered: tuple[int, str]) -> "Line | FeedError":
-                try:
-                    name, verdict = read_line(*numbered, strictness)
-                except FeedError as error:
-                    return error
-                return verdict_line(name, await _ruled(verdict, judge))
-
-            async with aclosing(
-                ordered_map(one, stream(enumerate(lines, 1)), settings.concurrency)
-            ) as results:
-                async for result in results:
-                    yield result
-
-    async def _summary(self, summary: str, stages: Stages) -> tuple[list[Statement], Article | None]:
-        if is_web(summary):
-            return _sentences(await _first(stages, summary)), None
-        content = read_local(summary)
-        if b'"briefer/brief@' in content:
-            brief = Brief.model_validate_json(content)
-            return _statements(brief), brief.lead
-        return _sentences(await stages.article_of(content, summary)), None
+        async with aclosing(verdicts_on(lines, self.settings, strictness)) as results:
+            async for result in results:
+                yield result
 
 
 def brief(source: str | Article, settings: Settings | None = None) -> Brief:
@@ -383,38 +344,6 @@ def _occasion(
     if not isinstance(edition, Edition):
         edition = load_edition(Path(edition) if edition else sample_edition())
     return edition, date or edition.day(now)
-
-
-async def _first(stages: Stages, location: str) -> Article:
-    async with aclosing(stages.articles([Source(location=location)])) as results:
-        async for result in results:
-            if isinstance(result, Failure):
-                raise result.error
-            return result
-    raise ConfigError("holds no article", subject=location)
-
-
-def _sentences(article: Article) -> list[Statement]:
-    """Every sentence of a free summary, its title too; the labels of a brief are cut."""
-    from briefer.check.summary import free_statements
-
-    return free_statements("\n".join(filter(None, (article.title, *article.sentences))), article.language)
-
-
-def _statements(brief: Brief) -> list[Statement]:
-    return [statement for _, statement in brief.draft().statements()]
-
-
-async def _ruled(verdict: Verdict, judge: "Judge") -> Verdict:
-    """Ask the judge of the statements that nothing is wanting in."""
-    from briefer.check.summary import ruled
-
-    left = [
-        (f"statement {place}", Statement(text=one.text, sources=one.sources))
-        for place, one in enumerate(verdict.statements, 1)
-        if not one.findings
-    ]
-    return ruled(verdict, *await judge.judge(verdict.article, left))
 
 
 def _reading(progress: Progress) -> Progress:

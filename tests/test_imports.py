@@ -44,7 +44,7 @@ LAYERS = [
     {"sender", "estimate", "alerts"},
     {"engines"},
     {"build"},
-    {"backfill"},
+    {"backfill", "verdicts"},
     {"api"},
     {"doctor", "evaluate", "schedule", "site"},
     {"jinja"},
