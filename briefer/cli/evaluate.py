@@ -55,6 +55,8 @@ def evaluate(
     variants = evaluation.variants(prompts or [evaluation.DEFAULT_PROMPT], models, settings, out)
     with Report(silent=quiet) as report:
         say_engine(report, settings)
+        if prompts and not settings.uses_llm():
+            report.note("note: only a model is prompted; --prompt has no effect")
         cases, failures = evaluation.read_cases(articles, settings)
         for failure in failures:
             report.failure(failure)

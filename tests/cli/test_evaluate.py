@@ -134,6 +134,13 @@ def test_a_model_that_is_not_there_ends_it_and_what_was_done_is_kept(briefer: Ru
         assert len(server.asked) == asked
 
 
+def test_that_prompts_are_for_a_model_only_is_said(briefer: Run, articles: Path) -> None:
+    asked = ("eval", "--articles", articles, "--engine", "extractive")
+    told = "note: only a model is prompted; --prompt has no effect\n"
+    assert told in briefer(*asked, "--prompt", "mine.md.j2").err
+    assert told not in briefer(*asked).err
+
+
 def test_the_embedded_engine_and_held_briefs(briefer: Run, articles: Path) -> None:
     done = briefer("eval", "--articles", articles)
     assert (done.code, rows(done)["fallen back %"]) == (0, ["0"])
