@@ -1,11 +1,14 @@
-"""As much of S3 as pyarrow asks for: a folder of this machine behind HEAD, GET and ListObjectsV2."""
+"""Cloud storage on this machine: as much of S3 as pyarrow asks for, and an emulator of Google's storage."""
 
 import contextlib
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 
@@ -97,3 +100,32 @@ def storing(folder: Path, *, allowed: bool = True) -> Iterator[Storage]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+#: In a process of its own: some of pyarrow's calls keep the interpreter while they wait for an answer.
+_GOOGLE = """
+from gcp_storage_emulator.server import create_server
+server = create_server("127.0.0.1", 0, in_memory=True, default_bucket="news")
+with server:
+    print(server._api._httpd.server_address[1], flush=True)
+    input()
+"""
+
+
+@contextlib.contextmanager
+def google(folder: Path) -> Iterator[Callable[[str], str]]:
+    """An emulator of Google's storage with a folder's files as the bucket "news"; gives the URL of a path."""
+    command = [sys.executable, "-c", _GOOGLE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            port = int(process.stdout.readline())
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                name = quote(path.relative_to(folder).as_posix(), safe="")
+                upload = f"http://127.0.0.1:{port}/upload/storage/v1/b/news/o?uploadType=media&name={name}"
+                urllib.request.urlopen(upload, data=path.read_bytes()).close()
+            options = f"scheme=http&endpoint_override=127.0.0.1:{port}&retry_limit_seconds=5"
+            yield lambda path: f"gs://anonymous@news/{path}?{options}"
+        finally:
+            print(file=process.stdin, flush=True)

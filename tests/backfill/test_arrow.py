@@ -11,7 +11,7 @@ import pytest
 from briefer.backfill.files import shown
 from briefer.errors import ConfigError
 from briefer.models import Brief
-from tests.backfill.storage import storing
+from tests.backfill.storage import google, storing
 from tests.backfill.world import backfill, failures, lines, record, some, urls, write
 from tests.cli.conftest import PAGE
 
@@ -148,6 +148,32 @@ def test_buckets_of_s3(tmp_path: Path) -> None:
     assert (made.report.same, again.counts.written) == (1, 7)
     for path in (tmp_path / "out").iterdir():
         assert b"secret" not in path.read_bytes()
+
+
+def test_buckets_of_google(tmp_path: Path) -> None:
+    """A file, a folder and globs of an emulator of Google's storage; an empty search is wrong usage."""
+    bucket = tmp_path / "bucket"
+    (bucket / "may").mkdir(parents=True)
+    table(bucket / "may/a.parquet", [record(n) for n in range(4)])
+    write(bucket / "may/b.jsonl.gz", [record(n) for n in range(3, 6)])
+    write(bucket / "june.jsonl", [record(9)])
+    wanted = {
+        "may": [0, 1, 2, 3, 4, 5],
+        "june.jsonl": [9],
+        "*.jsonl": [9],
+        "**/*.jsonl*": [9, 3, 4, 5],
+        "may/[ab].*": [0, 1, 2, 3, 4, 5],
+    }
+    with google(bucket) as url:
+        for number, (name, numbers) in enumerate(wanted.items()):
+            made = backfill(url(name), output=tmp_path / f"out{number}")
+            assert urls(tmp_path / f"out{number}") == [record(n)["url"] for n in numbers], name
+            assert made.failed == 0
+        assert lines(tmp_path / "out0")[0]["source"] == "gs://news/may/a.parquet:1"
+        for missing in ("april.jsonl", "may/*.ndjson"):
+            with pytest.raises(ConfigError) as caught:
+                backfill(url(missing), output=tmp_path / "none")
+            assert str(caught.value).startswith(f"gs://news/{missing}: ")
 
 
 @pytest.mark.slow
