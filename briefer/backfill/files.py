@@ -51,10 +51,10 @@ def is_wanted(name: str) -> bool:
 
 
 def shown(location: str) -> str:
-    """A path or URL fit to be written down: without the credentials it may have, and as UTF-8."""
+    """A path or URL fit to be written down: without a URL's credentials and options, and as UTF-8."""
     scheme, mark, rest = location.encode("utf-8", "replace").decode().partition("://")
     host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if mark else scheme
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}" if mark else scheme
 
 
 def broken(file: File, error: Exception) -> FeedError:

@@ -214,6 +214,8 @@ def test_without_pyarrow_the_extra_is_named(
 
 
 def test_what_is_written_down_of_a_url_has_no_credentials() -> None:
-    """A path keeps its @; a host loses what stands in front of it."""
+    """A path keeps its @; a host loses what stands in front of it, a URL what is asked of its server."""
     assert shown("s3://key:secret@news/a@b/c.jsonl") == "s3://news/a@b/c.jsonl"
+    assert shown("gs://news/may/*.jsonl?endpoint_override=127.0.0.1:9") == "gs://news/may/*.jsonl"
+    assert shown("/home/a@b/c?.jsonl") == "/home/a@b/c?.jsonl"
     assert shown("/home/a@b/c.jsonl") == "/home/a@b/c.jsonl"
