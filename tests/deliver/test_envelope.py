@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefer.deliver.envelope import compose, message_id
@@ -246,6 +246,7 @@ def test_nothing_in_a_subject_or_a_name_breaks_a_header(subject: str, name: str)
     assert not re.search(r"[\x00-\x1f\x7f]", message["Subject"])
 
 
+@example("\r\n\n")
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_a_text_travels_whole_in_short_lines(text: str) -> None:
     name, body = encode(text)
