@@ -11,6 +11,7 @@ from contextlib import (
     contextmanager,
     nullcontext,
 )
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -46,9 +47,9 @@ class Briefer(Sender):
     `settings` default to the environment's; `judge` names a model that is asked about every statement;
     `writer` writes in the place of the engine that the settings name, and what it writes is held against the
     article like a model's answer; `progress` is told what happens; `clock` tells the time, with a zone;
-    `told` hears what a person should know of while an issue is sent, a line each. Settings faults raise
-    ConfigError; a model that cannot be used raises ModelError; the failure of one source is a `Failure` in
-    the results.
+    `told` hears what a person should know of while an issue is sent, a line each; `watch` sums what briefs
+    take (a digest and a backfill report that themselves). Settings faults raise ConfigError; a model that
+    cannot be used raises ModelError; the failure of one source is a `Failure` in the results.
     """
 
     def __init__(
@@ -60,12 +61,13 @@ class Briefer(Sender):
         progress: Progress = quiet,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         told: Callable[[str], None] = lambda _: None,
+        watch: "Watch | None" = None,
     ) -> None:
         settings = settings or Settings.load()
         super().__init__(
             settings.model_copy(update={"judge": judge}) if judge else settings, clock=clock, told=told
         )
-        self._progress, self._writer = progress, writer
+        self._progress, self._writer, self._watch = progress, writer, watch
         self._thread: LoopThread | None = None
         self._opened: tuple[Stages, asyncio.AbstractEventLoop, AsyncExitStack] | None = None
 
@@ -110,7 +112,7 @@ class Briefer(Sender):
         """What is open for this loop, or else opened for this call."""
         if self._opened and self._opened[1] is asyncio.get_running_loop():
             return nullcontext(self._opened[0])
-        return open_stages(settings, self._progress, pages=pages, writer=self._writer)
+        return open_stages(settings, self._progress, pages=pages, writer=self._writer, watch=self._watch)
 
     def briefs(self, sources: Iterable[str | Article]) -> list[Brief | Failure]:
         """Return a brief or a failure for each article of the sources, in their order."""
@@ -189,21 +191,31 @@ class Briefer(Sender):
         settings = self.settings.for_edition(edition)
         from briefer.daily import Daily
         from briefer.store import Store
+        from briefer.write.watch import Recorder, Watch
 
+        watch = Watch()
+        recorder = Recorder(watch, now)
         with (
             Store.open(settings.store_place(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
         ):
             if (kept := store.issue(edition.name, day)) and kept.sent_at:
-                return Issue(kept.digest, edition, sent_at=kept.sent_at)
-            remembering = remembering_for(settings, store, edition, day)
+                return Issue(kept.digest, edition, sent_at=kept.sent_at, report=recorder.report())
             async with open_stages(
-                settings, self._progress, remembering, opening=edition.opening, writer=self._writer
+                settings,
+                recorder.following(self._progress),
+                remembering_for(settings, store, edition, day, watch),
+                opening=edition.opening,
+                writer=self._writer,
+                watch=watch,
             ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)
-            log.save(cost=issue.digest.cost)
-            return issue
+            opening = issue.opened.provenance if issue.opened else None
+            errors = [failure.error for failure in issue.failures]
+            report = recorder.of_issue(issue.digest, errors, opening)
+            log.save(cost=issue.digest.cost, report={"took": report.model_dump(mode="json")})
+            return replace(issue, report=report)
 
     def dry_run(
         self,

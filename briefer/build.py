@@ -6,6 +6,7 @@ The one place that knows all parts; nothing else makes a client, a writer or a j
 import asyncio
 import datetime as dt
 import importlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -63,7 +64,7 @@ async def open_stages(
     async with AsyncExitStack() as stack:
         if writer is None and settings.engine == "local":
             settings = _local(settings, stack)
-        fetching = _Fetching(settings, stack)
+        fetching = _Fetching(settings, stack, watch)
         extracting = await stack.enter_async_context(
             extractor or ExtractPool(expected=pages, took=watch.extracted if watch else None)
         )
@@ -87,8 +88,8 @@ async def open_stages(
 class _Fetching:
     """A Fetcher that is opened by the first address: who reads files alone needs no HTTP."""
 
-    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
-        self._settings, self._stack = settings, stack
+    def __init__(self, settings: Settings, stack: AsyncExitStack, watch: "Watch | None") -> None:
+        self._settings, self._stack, self._watch = settings, stack, watch
         self._opening = asyncio.Lock()
         self._fetcher: Fetcher | None = None
 
@@ -106,7 +107,12 @@ class _Fetching:
                     allow_private_network=settings.allow_private_network,
                 )
                 self._fetcher = await self._stack.enter_async_context(fetcher)
-        return await self._fetcher.get(url, polite=polite, spaced=spaced, known=known)
+        begun = time.perf_counter()
+        try:
+            return await self._fetcher.get(url, polite=polite, spaced=spaced, known=known)
+        finally:
+            if self._watch:
+                self._watch.read(time.perf_counter() - begun)
 
 
 def _local(settings: Settings, stack: AsyncExitStack) -> Settings:
@@ -125,13 +131,16 @@ def _local(settings: Settings, stack: AsyncExitStack) -> Settings:
 
 
 def remembering_for(
-    settings: Settings, store: "Store", edition: Edition, day: dt.date
+    settings: Settings, store: "Store", edition: Edition, day: dt.date, watch: "Watch | None" = None
 ) -> "Callable[[Metered], Remembering]":
-    """What puts a store's answers in front of a model, asked for an issue."""
+    """What puts a store's answers in front of a model, asked for an issue; `watch` sees which are kept."""
     from briefer.write.remember import Errand, Remembering
 
     errand = Errand(edition=edition.name, day=day)
-    return lambda model: Remembering(model, store, errand, server=settings.base_url, reuse=settings.cache)
+    told = watch.answer_kept if watch else lambda: None
+    return lambda model: Remembering(
+        model, store, errand, server=settings.base_url, reuse=settings.cache, told=told
+    )
 
 
 def rehearsing_for(

@@ -23,6 +23,7 @@ from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Difference, Digest, Entry, Page, Skipped, Source, Written
 from briefer.openings import Opened
 from briefer.records import Version, Window
+from briefer.reports import BriefsReport
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web
@@ -109,7 +110,7 @@ class Issue:
     `explained` has a line for every story: why it is in the issue or not. `quiet` tells that there was
     nothing new, `sent_at` when it went out: then it is given as it was. `unkept` has a line for each brief
     that a person decided on and that is another one now, or not there. `opened` is what came of the opening,
-    where the edition asks for one.
+    where the edition asks for one. `report` says what the run took that built it.
     """
 
     digest: Digest
@@ -120,9 +121,11 @@ class Issue:
     sent_at: datetime | None = None
     unkept: tuple[str, ...] = ()
     opened: Opened | None = None
+    report: BriefsReport | None = None
 
 
-#: Told as things happen: "found", "fetched", "extracted", "written", "tokens" or "failed", and how many more.
+#: Told as things happen: "found", "fetched", "extracted", "written", "tokens", "failed" or "kept" (a page
+#: that an earlier run read), and how many more.
 Progress = Callable[[str, int], None]
 
 
@@ -274,6 +277,11 @@ class Stages:
                 article = await self._extract(entry_page(entry))
             except SourceError:
                 raise error from None  # the page's own failure says more than the blurb's
+        return self.of_entry(article, entry)
+
+    def kept(self, article: Article, entry: Entry) -> Article:
+        """As `of_entry`, of an article that an earlier run read."""
+        self._progress("kept", 1)
         return self.of_entry(article, entry)
 
     @staticmethod

@@ -159,7 +159,7 @@ class Reading:
         if memory is None or isinstance(item, Failure) or not is_web(item.url):
             return await self._stages.article(item)
         if self._reuse and (kept := memory.article(item.url)):
-            return self._stages.of_entry(kept.article, item)
+            return self._stages.kept(kept.article, item)
         if self._reuse and (rest := memory.page_failure(item.url)):
             return Failure(_recalled(rest), title=item.title, url=item.url)
         result = await self._stages.article(item)

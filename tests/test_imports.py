@@ -16,7 +16,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams", "loops", "tls", "plugins", "environment", "workers"},
     {"models"},
-    {"records", "joined", "mails", "openings"},
+    {"records", "reports", "joined", "mails", "openings"},
     {"addresses"},
     {"editions"},
     {"resources", "fill", "babels"},

@@ -26,7 +26,6 @@ from briefer.backfill.manifest import (
     Ready,
     Report,
     Result,
-    Seconds,
     State,
     difference,
 )
@@ -46,7 +45,6 @@ from briefer.errors import (
 from briefer.models import Value
 from briefer.pipeline import Failure, Stages
 from briefer.streams import ordered_map
-from briefer.write.pace import requests_sent
 from briefer.write.watch import Watch
 
 #: Records read at a time, in a thread: the loop goes on while a file or a network is slow.
@@ -135,9 +133,9 @@ class _Run:
         self._shards, self._found, self._source = shards, found, items(found)
         self._sieve = Sieve(done, limit=plan.limit, sample=plan.sample)
         self._failed: Counter[str] = Counter()
-        self._seconds = {"read": 0.0, "write": 0.0}
+        self._writing = 0.0
         self._watch, self._before = Watch(), shards.counts
-        self._started, self._begun, self._sent = started, time.perf_counter(), requests_sent()
+        self._started, self._begun = started, time.perf_counter()
         self._dead: ModelError | None = None
         self._state: State = "running"
 
@@ -169,16 +167,14 @@ class _Run:
         self._manifest = self._shards.save(made)
 
     def _report(self, seconds: float) -> Report:
-        seen = self._watch
-        watched = {"extract": seen.extracting, "model": seen.waiting, "check": seen.checking}
         return Report(
             started=self._started,
             seconds=seconds,
             failed=dict(self._failed),
             counts=self._shards.counts - self._before,
-            stages=Seconds(**self._seconds, **watched),
+            stages=self._watch.stages(write=self._writing),
             calls=self._watch.calls,
-            retries=max(0, requests_sent() - self._sent - self._watch.calls),
+            retries=self._watch.retries,
             **self._sieve.counts,
         )
 
@@ -220,7 +216,7 @@ class _Run:
     async def _batch(self) -> list[Item]:
         begun = time.perf_counter()
         batch = await asyncio.to_thread(lambda: list(islice(self._source, _BATCH)))
-        self._seconds["read"] += time.perf_counter() - begun
+        self._watch.read(time.perf_counter() - begun)
         return batch
 
     async def _brief(self, item: Item, stages: Stages) -> tuple[Item, Ready | Failure | None]:
@@ -233,7 +229,7 @@ class _Run:
 
     def _keep(self, item: Item, result: Ready | Failure | None) -> None:
         if isinstance(result, Ready):
-            self._seconds["write"] += result.seconds
+            self._writing += result.seconds
             if self._shards.add(result):
                 self._save()
         elif result is not None and isinstance(result.error, BudgetError):

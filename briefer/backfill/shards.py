@@ -28,10 +28,11 @@ from pathlib import Path
 from typing import Any
 
 from briefer.backfill import arrow
-from briefer.backfill.manifest import Counts, Failed, Form, Manifest, Ready, Shard, line_of, read_manifest
+from briefer.backfill.manifest import Failed, Form, Manifest, Ready, Shard, line_of, read_manifest
 from briefer.deliver.files import replace_all, write_lines
 from briefer.errors import ConfigError, DeliverError
 from briefer.models import Provenance
+from briefer.reports import Counts
 from briefer.store.locks import file_lock
 
 MANIFEST, ERRORS, LOCK = "manifest.json", "errors.jsonl", ".lock"

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from briefer.cli import options
+from briefer.cli import options, report
 from briefer.cli.brief import say_engine
 from briefer.cli.show import CAPPED, HELD, NOTHING, OK, PARTLY, Report
-from briefer.cli.tables import UNKNOWN, aligned
 
 if TYPE_CHECKING:
     from briefer.backfill import Manifest
@@ -55,7 +54,7 @@ def backfill(
             help="On a Ray cluster: its address, auto for the one of this machine, local for one of its own.",
         ),
     ] = "",
-    report: Annotated[bool, typer.Option("--report", help="Show where time, calls and money went.")] = False,
+    show_report: report.Shown = False,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -81,7 +80,7 @@ def backfill(
     if manifest.failed:
         count = f"{manifest.failed:,} article{'s' if manifest.failed > 1 else ''}"
         shown.warn(f"error: {count} gave no brief: {output / 'errors.jsonl'} says why")
-    if report:
+    if show_report:
         shown.warn(table(manifest))
     return exit_code(manifest)
 
@@ -111,51 +110,11 @@ def table(manifest: "Manifest") -> str:
     run = manifest.report
     if run is None:
         return ""
-    here, every = run.counts, manifest.counts
-    rows: list[tuple[str, str, str]] = [
+    rows = [
         ("", "THIS RUN", "OUTPUT"),
         ("records read", f"{run.records:,}", ""),
         ("  left out by the sample", f"{run.sampled:,}", ""),
         ("  the same article again", f"{run.same:,}", ""),
         ("  in the output already", f"{run.kept:,}", ""),
-        ("failed", f"{sum(run.failed.values()):,}", f"{manifest.failed:,}"),
     ]
-    rows += [(f"  {kind}", f"{count:,}", "") for kind, count in sorted(run.failed.items())]
-    rows += [
-        (name, f"{getattr(here, field):,}", f"{getattr(every, field):,}")
-        for name, field in (
-            ("briefs", "written"),
-            ("  held", "held"),
-            ("  by the embedded engine instead", "fallback"),
-            ("statements found wanting", "found"),
-            ("  repaired", "repaired"),
-            ("  dropped", "dropped"),
-            ("  replaced", "replaced"),
-        )
-    ]
-    rows += [
-        (f"findings: {kind}", f"{here.findings.get(kind, 0):,}", f"{count:,}")
-        for kind, count in sorted(every.findings.items())
-    ]
-    rows += [
-        ("calls of the model", f"{run.calls:,}", ""),
-        ("  requests beyond them", f"{run.retries:,}", ""),
-        ("tokens in", f"{here.prompt_tokens:,}", f"{every.prompt_tokens:,}"),
-        ("  cached by the server", f"{here.cached_tokens:,}", f"{every.cached_tokens:,}"),
-        ("tokens out", f"{here.completion_tokens:,}", f"{every.completion_tokens:,}"),
-        ("USD", _usd(here.cost_usd), _usd(every.cost_usd)),
-        ("seconds", f"{run.seconds:.1f}", ""),
-    ]
-    named = {"read": "reading", "extract": "extracting", "write": "writing"}
-    named |= {"model": "  waiting for the model", "check": "  checking"}
-    rows += [(f"  {told}", f"{getattr(run.stages, name):.1f}", "") for name, told in named.items()]
-    return "\n".join("  ".join(line).rstrip() for line in aligned(_padded(rows)))
-
-
-def _padded(rows: list[tuple[str, str, str]]) -> list[list[str]]:
-    width = max(len(name) for name, *_ in rows)
-    return [[name.ljust(width), *cells] for name, *cells in rows]
-
-
-def _usd(amount: float | None) -> str:
-    return UNKNOWN if amount is None else f"{amount:.4f}"
+    return report.table(rows + report.took(run, manifest.counts, manifest.failed))

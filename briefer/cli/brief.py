@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from briefer.cli import options
+from briefer.cli import report as reports
 from briefer.cli.show import Report
 from briefer.render.looks import Looks
 
@@ -37,11 +38,14 @@ def brief(
     heading_level: options.HeadingLevel = 1,
     front_matter: options.FrontMatter = None,
     show_sources: options.ShowSources = False,
+    show_report: reports.Shown = False,
+    report_json: reports.Kept = None,
     settings: "Settings",
     quiet: bool,
 ) -> int:
     """Write briefs of articles, in the order given, to stdout."""
     import asyncio
+    import datetime as dt
 
     from briefer.workers import MANY, prepare
 
@@ -50,6 +54,7 @@ def brief(
 
     from briefer.api import Briefer
     from briefer.pipeline import Failure
+    from briefer.write.watch import Recorder, Watch
 
     looks: Looks = {
         "fragment": fragment,
@@ -60,12 +65,18 @@ def brief(
     }
     sink = Sink(format or _by_ending(output), output, **looks)
 
+    watch = Watch()
+    recorder = Recorder(watch, dt.datetime.now(dt.UTC))
+
     async def run() -> None:
-        async for result in Briefer(settings, progress=report.progress).abriefs(sources):
+        briefer = Briefer(settings, progress=recorder.following(report.progress), watch=watch)
+        async for result in briefer.abriefs(sources):
             if isinstance(result, Failure):
                 report.failure(result)
+                recorder.failure(result.error)
             else:
                 report.brief(result)
+                recorder.brief(result)
                 with report.aside():
                     sink.add(result)
 
@@ -77,6 +88,7 @@ def brief(
             asyncio.run(run())
         finally:
             sink.close()
+            reports.give(recorder.report(), show_report, report_json)
     return report.exit_code()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from briefer.cli import options
+from briefer.cli import report as reports
 from briefer.cli.brief import say_engine
 from briefer.cli.send import mail_out, may_send
 from briefer.cli.show import OK, PARTLY, Report, worst
@@ -54,6 +55,8 @@ def digest(
         typer.Option("--dry-run", help="Print what it would take (-f txt or json), and ask no model."),
     ] = False,
     send: Annotated[bool, typer.Option("--send", help="Mail it too, as `briefer send` does.")] = False,
+    show_report: reports.Shown = False,
+    report_json: reports.Kept = None,
     settings: "Settings",
     quiet: bool,
 ) -> int:
@@ -63,7 +66,7 @@ def digest(
 
     day, back = options.day(date), options.since(since)
     if dry_run:
-        _check_dry(format, send=send)
+        _check_dry(format, send=send, report=show_report or report_json is not None)
     if send:
         may_send(edition, settings)
     with Report(silent=quiet) as report:
@@ -80,6 +83,7 @@ def digest(
             report.opened(issue.opened)
         for line in issue.unkept:
             report.note(line)
+        reports.give(issue.report, show_report, report_json)
         looks: Looks = {
             "fragment": fragment,
             "class_prefix": class_prefix,
@@ -102,7 +106,10 @@ def digest(
     return worst(code, sent)
 
 
-def _check_dry(format: str | None, *, send: bool) -> None:  # noqa: A002
+def _check_dry(format: str | None, *, send: bool, report: bool) -> None:  # noqa: A002
+    if report:
+        message = "a dry run asks no model, and prints what it would take; leave out one of the two"
+        raise typer.BadParameter(message, param_hint="--report")
     if send:
         raise typer.BadParameter("a dry run sends nothing; leave out one of the two", param_hint="--send")
     if format not in (None, "txt", "json"):

@@ -24,17 +24,25 @@ _Folder = Annotated[
 
 
 def schema(
-    name: Annotated[Literal["brief", "digest", "estimate"], typer.Argument(help="Which shape.")] = "brief",
+    name: Annotated[
+        Literal["brief", "digest", "estimate", "report"], typer.Argument(help="Which shape.")
+    ] = "brief",
 ) -> None:
-    """Print the JSON Schema of a brief, a digest or an estimate."""
+    """Print the JSON Schema of a brief, a digest, an estimate or a run's report."""
     import json
 
     from pydantic import BaseModel
 
     from briefer.estimate import Estimate
     from briefer.models import Brief, Digest
+    from briefer.reports import BriefsReport
 
-    models: dict[str, type[BaseModel]] = {"brief": Brief, "digest": Digest, "estimate": Estimate}
+    models: dict[str, type[BaseModel]] = {
+        "brief": Brief,
+        "digest": Digest,
+        "estimate": Estimate,
+        "report": BriefsReport,
+    }
     print(json.dumps(models[name].model_json_schema(mode="serialization"), indent=2, ensure_ascii=False))
 
 

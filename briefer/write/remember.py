@@ -39,6 +39,8 @@ class Errand(Value):
 class Remembering:
     """A client in front of which answers are kept; `reuse` false asks anew and keeps the new answer.
 
+    `told` hears of each that was kept.
+
     The key is the server, the model, the messages, the schema and the sampling: any change asks again. What
     is given again counts as it did when it was asked, so that a brief is the same whenever it is built; the
     usage that was kept counts the call once.
@@ -53,9 +55,10 @@ class Remembering:
         server: str = "",
         reuse: bool = True,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        told: Callable[[], None] = lambda: None,
     ) -> None:
         self._client, self._answers, self._errand = client, answers, errand
-        self._reuse, self._now = reuse, now
+        self._reuse, self._now, self._told = reuse, now, told
         self.model: str = client.model
         self._server = server
         self.temperature: float | None = client.temperature
@@ -71,6 +74,7 @@ class Remembering:
     ) -> Answer:
         """Return the answer that was kept, else the client's; raises what that raises, and keeps nothing."""
         if kept := self.kept(messages, schema, temperature=temperature, max_tokens=max_tokens):
+            self._told()
             return kept
         answer = await self._client.complete(messages, schema, temperature=temperature, max_tokens=max_tokens)
         usage = Usage(
