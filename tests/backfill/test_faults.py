@@ -97,13 +97,13 @@ def _slowly(body: dict[str, Any], number: int) -> Reply:
     return reply(body, number)
 
 
-def broken_off(out: Path, source: Path, count: int) -> None:
+def broken_off(out: Path, source: Path, count: int, size: int = 4) -> None:
     """Make an output as a run leaves it that is killed after so many articles."""
-    backfill(source, output=out, limit=count, shard_size=4)
+    backfill(source, output=out, limit=count, shard_size=size)
     manifest = out / MANIFEST
     told = json.loads(manifest.read_text(encoding="utf-8")) | {"state": "running"}
-    if rest := count % 4:
-        last = out / f"part-{count // 4:05}.jsonl"
+    if rest := count % size:
+        last = out / f"part-{count // size:05}.jsonl"
         assert len(last.read_bytes().splitlines()) == rest
         last.rename(last.with_suffix(".jsonl.part"))
         told["shards"].pop()
@@ -241,6 +241,24 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         once_each(out, 60)
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.slow
+def test_a_disk_full_at_the_ten_thousandth_result_loses_nothing(tmp_path: Path) -> None:
+    """A disk with room for 9,999 results and half of one; with more the same command ends it."""
+    count, out = 10_020, tmp_path / "out"
+    source, options = some(tmp_path / "in.jsonl", count), ["--shard-size", 20_000, "--engine", "extractive"]
+    broken_off(out, source, 9_999, size=20_000)
+    room = (out / "part-00000.jsonl.part").stat().st_size + 400
+    arguments = command(source, out, *options)
+    limited = [arguments[0], "-c", LIMITED, str(room), *arguments[3:]]
+    done = subprocess.run(limited, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be written (File too large); nothing is lost" in done.stderr
+    assert (whole_lines(out), reader(out).state) == (9_999, "stopped")
+    assert start(tmp_path, source, out, *options).wait(300) == 0
+    assert urls(out) == [record(n)["url"] for n in range(count)]
+    once_each(out, count)
 
 
 def test_a_server_that_fails_a_third_of_the_time_costs_no_article(tmp_path: Path) -> None:
