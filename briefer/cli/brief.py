@@ -88,7 +88,8 @@ def brief(
             asyncio.run(run())
         finally:
             sink.close()
-            reports.give(recorder.report(), show_report, report_json)
+            with report.aside():
+                reports.give(recorder.report(), show_report, report_json)
     return report.exit_code()
 
 

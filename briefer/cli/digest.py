@@ -83,7 +83,8 @@ def digest(
             report.opened(issue.opened)
         for line in issue.unkept:
             report.note(line)
-        reports.give(issue.report, show_report, report_json)
+        with report.aside():
+            reports.give(issue.report, show_report, report_json)
         looks: Looks = {
             "fragment": fragment,
             "class_prefix": class_prefix,
