@@ -9,11 +9,6 @@ import re
 #: Furniture lines are short; only notices (disclaimers, copyright) run longer.
 _SHORT, _LONG = 320, 1500
 
-
-def _any(*alternatives: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(alternatives) + ")", flags)
-
-
 #: "See also: …" in the languages news comes in. The label is followed by a colon, a dash or nothing.
 _RELATED_WORDS = (
     r"see (?:also|more)|also (?:see|read)|read (?:also|next|more|this next|on|the full story)|"
@@ -38,7 +33,7 @@ _RELATED_WORDS = (
 RELATED_LABEL = re.compile(rf"^[^\w“\"„«‘']{{0,3}}({_RELATED_WORDS})\s?(?::|\||–|—|-|»|>|$)", re.IGNORECASE)
 
 #: A label and a colon: the whole line is furniture whatever follows.
-_LABELLED = _any(
+_LABELLED = (
     r"disclaimer|disclosure|photos?|photo credits?|photographs?|images?|image (?:credits?|source|"
     r"courtesy)|pictures?|"
     r"credits?|illustrations?|(?:cover|featured|main|header|file|top) (?:image|photo|picture)|"
@@ -46,12 +41,12 @@ _LABELLED = _any(
     r"tags|topics|filed under|categories|category|keywords|share|follow|contact|source|via|editor['’]s note|"
     r"haftungsausschluss|fotos?|bild(?:er|nachweis|quelle)?|schlagwörter|quelle|"
     r"crédits?(?: photos?)?|légende|"
-    r"mots-clés|partager|crédito|imagen|etiquetas|fuente|compartir",
+    r"mots-clés|partager|crédito|imagen|etiquetas|fuente|compartir"
 )
-_LABEL = re.compile(rf"^\W{{0,3}}(?:{_LABELLED.pattern})\s?:", re.IGNORECASE)
+_LABEL = re.compile(rf"^\W{{0,3}}(?:{_LABELLED})\s?:", re.IGNORECASE)
 
 #: The whole line and nothing else.
-_WHOLE = _any(
+_WHOLE = (
     r"advertisements?|advert|ad|sponsored(?: content)?|promoted|anzeige|werbung|publicité|"
     r"publicidad|pubblicità|"
     r"advertisement[ -–—]+(?:continue reading|scroll|story continues).{0,60}|"
@@ -87,7 +82,7 @@ _WHOLE = _any(
     r"#\w+(?: #\w+){0,20}|@\w{2,30}|transcript|end of .{0,40}|\*{2,}|[-–—_=•·]{2,}|"
     r"this article (?:originally|first) appeared .{0,160}"
 )
-_WHOLE_LINE = re.compile(rf"^\W{{0,3}}{_WHOLE.pattern}\W{{0,4}}$", re.IGNORECASE)
+_WHOLE_LINE = re.compile(rf"^\W{{0,3}}(?:{_WHOLE})\W{{0,4}}$", re.IGNORECASE)
 
 #: The beginning is enough, on a short line.
 _BEGINNING = re.compile(
