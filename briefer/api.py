@@ -191,10 +191,9 @@ class Briefer(Sender):
         settings = self.settings.for_edition(edition)
         from briefer.daily import Daily
         from briefer.store import Store
-        from briefer.write.watch import Recorder, Watch
+        from briefer.write.watch import Recorder
 
-        watch = Watch()
-        recorder = Recorder(watch, now)
+        recorder = Recorder(now)
         with (
             Store.open(settings.store_place(), clock=self._clock) as store,
             store.run(edition.name, day) as log,
@@ -204,10 +203,10 @@ class Briefer(Sender):
             async with open_stages(
                 settings,
                 recorder.following(self._progress),
-                remembering_for(settings, store, edition, day, watch),
+                remembering_for(settings, store, edition, day, recorder.watch),
                 opening=edition.opening,
                 writer=self._writer,
-                watch=watch,
+                watch=recorder.watch,
             ) as stages:
                 daily = Daily(stages, store, now, reuse=settings.cache)
                 issue = await daily.issue(edition, day, since=since)

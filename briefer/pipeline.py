@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequen
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from briefer.compose import brief_id, one_off_links
 from briefer.disclosure import disclose_opening, disclosed
@@ -23,10 +23,12 @@ from briefer.fetch import Fetched
 from briefer.models import Article, Brief, Difference, Digest, Entry, Page, Skipped, Source, Written
 from briefer.openings import Opened
 from briefer.records import Version, Window
-from briefer.reports import BriefsReport
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web
+
+if TYPE_CHECKING:
+    from briefer.reports import BriefsReport
 
 #: Items in flight between two stages, a worker: enough that one slow item does not idle the others.
 _WINDOW_PER_WORKER = 8
@@ -121,7 +123,7 @@ class Issue:
     sent_at: datetime | None = None
     unkept: tuple[str, ...] = ()
     opened: Opened | None = None
-    report: BriefsReport | None = None
+    report: "BriefsReport | None" = None
 
 
 #: Told as things happen: "found", "fetched", "extracted", "written", "tokens", "failed" or "kept" (a page

@@ -45,7 +45,6 @@ def brief(
 ) -> int:
     """Write briefs of articles, in the order given, to stdout."""
     import asyncio
-    import datetime as dt
 
     from briefer.workers import MANY, prepare
 
@@ -54,7 +53,6 @@ def brief(
 
     from briefer.api import Briefer
     from briefer.pipeline import Failure
-    from briefer.write.watch import Recorder, Watch
 
     looks: Looks = {
         "fragment": fragment,
@@ -65,22 +63,18 @@ def brief(
     }
     sink = Sink(format or _by_ending(output), output, **looks)
 
-    watch = Watch()
-    recorder = Recorder(watch, dt.datetime.now(dt.UTC))
-
     async def run() -> None:
-        briefer = Briefer(settings, progress=recorder.following(report.progress), watch=watch)
+        briefer = Briefer(settings, progress=report.progress, watch=recorder.watch if recorder else None)
         async for result in briefer.abriefs(sources):
             if isinstance(result, Failure):
                 report.failure(result)
-                recorder.failure(result.error)
             else:
                 report.brief(result)
-                recorder.brief(result)
                 with report.aside():
                     sink.add(result)
 
-    with Report(silent=quiet) as report:
+    recorder = reports.recorder() if show_report or report_json else None
+    with Report(silent=quiet, recorder=recorder) as report:
         say_engine(report, settings)
         if settings.language and not settings.uses_llm():
             report.note(f"note: only a model translates; --language {settings.language} has no effect")
@@ -89,7 +83,7 @@ def brief(
         finally:
             sink.close()
             with report.aside():
-                reports.give(recorder.report(), show_report, report_json)
+                reports.give(recorder.report() if recorder else None, show_report, report_json)
     return report.exit_code()
 
 

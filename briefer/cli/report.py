@@ -10,6 +10,7 @@ from briefer.cli.tables import UNKNOWN, aligned
 
 if TYPE_CHECKING:
     from briefer.reports import BriefsReport, Counts, RunReport
+    from briefer.write.watch import Recorder
 
 Shown = Annotated[bool, typer.Option("--report", help="Show where time, calls and money went, on stderr.")]
 Kept = Annotated[
@@ -35,6 +36,15 @@ _STAGES = (
     ("    waiting for the model", "model"),
     ("    checking", "check"),
 )
+
+
+def recorder() -> "Recorder":
+    """What keeps the report of a run of briefs that begins now; loaded by those who ask for one."""
+    from datetime import UTC, datetime
+
+    from briefer.write.watch import Recorder
+
+    return Recorder(datetime.now(UTC))
 
 
 def give(report: "BriefsReport | None", shown: bool, kept: Path | None) -> None:

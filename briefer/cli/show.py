@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from briefer.models import Brief, Provenance
     from briefer.openings import Opened
     from briefer.pipeline import Failure
+    from briefer.write.watch import Recorder
 
 OK, NOTHING, USAGE, PARTLY, HELD, CAPPED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -27,10 +28,10 @@ def worst(*codes: int) -> int:
 
 
 class Report:
-    """Counts what happened, shows it as it happens, and knows the exit code."""
+    """Counts what happened, shows it as it happens, and knows the exit code; a `recorder` hears it too."""
 
-    def __init__(self, *, silent: bool) -> None:
-        self._silent = silent
+    def __init__(self, *, silent: bool, recorder: "Recorder | None" = None) -> None:
+        self._silent, self._recorder = silent, recorder
         self._counts: Counter[str] = Counter()
         self._bar: Bar | None = None
         self.produced: int = 0
@@ -59,6 +60,8 @@ class Report:
     def progress(self, stage: str, count: int) -> None:
         """Follow the pipeline (its Progress)."""
         self._counts[stage] += count
+        if self._recorder:
+            self._recorder.progress(stage, count)
         if self._bar:
             done = self._counts["written"] + self._counts["failed"]
             self._bar.update(
@@ -87,6 +90,8 @@ class Report:
         from briefer.errors import BudgetError
 
         self.failed += 1
+        if self._recorder:
+            self._recorder.failure(failure.error)
         self.capped += isinstance(failure.error, BudgetError)
         self._print(f"error: {failure}")
 
@@ -109,6 +114,8 @@ class Report:
         """Count a brief; say what its reader should know of how it came about."""
         self.produced += 1
         self._spent(brief.provenance)
+        if self._recorder:
+            self._recorder.brief(brief)
         name = brief.lead.title or brief.lead.url or brief.id
         if brief.status == "held":
             self.held += 1

@@ -36,12 +36,12 @@ class Watch:
     reading: float = 0.0
     extracting: float = 0.0
     answers_kept: int = 0
-    _begun_at: int | None = None
+    _sent_before: int | None = None
 
     @property
     def retries(self) -> int:
         """The requests beyond the calls; of everything in this process, which is one run at a time."""
-        return 0 if self._begun_at is None else max(0, _requests_sent() - self._begun_at - self.calls)
+        return 0 if self._sent_before is None else max(0, _requests_sent() - self._sent_before - self.calls)
 
     def stages(self, *, write: float) -> Seconds:
         """Where the time went; `write` are the seconds in which briefs were written."""
@@ -67,8 +67,8 @@ class Watch:
 
     def over(self, model: "Model") -> "Model":
         """Return the model, watched."""
-        if self._begun_at is None:
-            self._begun_at = _requests_sent()
+        if self._sent_before is None:
+            self._sent_before = _requests_sent()
         return _Watched(model, self)
 
     def checked(self, check: Callable[P, R]) -> Callable[P, R]:
@@ -119,19 +119,24 @@ class _Watched:
 
 
 class Recorder:
-    """Keeps the report of a run of briefs, begun at `started`, as it goes."""
+    """Keeps the report of a run of briefs, begun at `started`, as it goes; `watch` is to see the run."""
 
-    def __init__(self, watch: Watch, started: datetime) -> None:
-        self._watch, self._started, self._begun = watch, started, watch.clock()
+    def __init__(self, started: datetime) -> None:
+        self.watch = Watch()
+        self._started, self._begun = started, self.watch.clock()
         self._stages: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         self._counts, self._writing = Counts(), 0.0
+
+    def progress(self, stage: str, count: int) -> None:
+        """Count what the pipeline tells (its Progress)."""
+        self._stages[stage] += count
 
     def following(self, progress: Callable[[str, int], None]) -> Callable[[str, int], None]:
         """Return a Progress that counts what it is told and passes it on."""
 
         def told(stage: str, count: int) -> None:
-            self._stages[stage] += count
+            self.progress(stage, count)
             progress(stage, count)
 
         return told
@@ -162,14 +167,14 @@ class Recorder:
         """The run so far."""
         return BriefsReport(
             started=self._started,
-            seconds=self._watch.clock() - self._begun,
+            seconds=self.watch.clock() - self._begun,
             failed=dict(sorted(self._failed.items())),
             counts=self._counts,
-            stages=self._watch.stages(write=self._writing),
-            calls=self._watch.calls,
-            retries=self._watch.retries,
+            stages=self.watch.stages(write=self._writing),
+            calls=self.watch.calls,
+            retries=self.watch.retries,
             found=self._stages["found"] + self._stages["kept"],
             fetched=self._stages["fetched"],
             pages_kept=self._stages["kept"],
-            answers_kept=self._watch.answers_kept,
+            answers_kept=self.watch.answers_kept,
         )

@@ -132,13 +132,18 @@ def test_urls_of_pyarrows_file_systems(tmp_path: Path) -> None:
         backfill(f"file://{folder}/gone.jsonl", output=tmp_path / "none")
 
 
-def test_buckets_of_s3(tmp_path: Path) -> None:
-    """Objects are streamed from a server that speaks S3; no credentials are written down."""
-    bucket = tmp_path / "bucket"
+def filled(bucket: Path) -> Path:
+    """Seven articles in three files of two folders and three formats; one stands in two of them."""
     (bucket / "may").mkdir(parents=True)
     table(bucket / "may/a.parquet", [record(n) for n in range(4)])
     write(bucket / "may/b.jsonl.gz", [record(n) for n in range(3, 6)])
     write(bucket / "june.jsonl", [record(9)])
+    return bucket
+
+
+def test_buckets_of_s3(tmp_path: Path) -> None:
+    """Objects are streamed from a server that speaks S3; no credentials are written down."""
+    bucket = filled(tmp_path / "bucket")
     with storing(bucket) as server:
         made = backfill(server.url("may"), server.url("*.jsonl"), output=tmp_path / "out")
         again = backfill(server.url("**/*.jsonl"), output=tmp_path / "out")
@@ -152,11 +157,7 @@ def test_buckets_of_s3(tmp_path: Path) -> None:
 
 def test_buckets_of_google(tmp_path: Path) -> None:
     """A file, a folder and globs of an emulator of Google's storage; an empty search is wrong usage."""
-    bucket = tmp_path / "bucket"
-    (bucket / "may").mkdir(parents=True)
-    table(bucket / "may/a.parquet", [record(n) for n in range(4)])
-    write(bucket / "may/b.jsonl.gz", [record(n) for n in range(3, 6)])
-    write(bucket / "june.jsonl", [record(9)])
+    bucket = filled(tmp_path / "bucket")
     wanted = {
         "may": [0, 1, 2, 3, 4, 5],
         "june.jsonl": [9],

@@ -245,7 +245,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_disk_full_at_the_ten_thousandth_result_loses_nothing(tmp_path: Path) -> None:
-    """A disk with room for 9,999 results and half of one; with more the same command ends it."""
+    """A disk with room for 9,999 results and a part of the next; with more the same command ends it."""
     count, out = 10_020, tmp_path / "out"
     source, options = some(tmp_path / "in.jsonl", count), ["--shard-size", 20_000, "--engine", "extractive"]
     broken_off(out, source, 9_999, size=20_000)
