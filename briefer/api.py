@@ -290,7 +290,7 @@ class Briefer(Sender):
         from briefer.backfill import ray
 
         with ray.cluster(address) as cores:
-            yield lambda found, sieve: ray.results(found, sieve, self.settings, cores)
+            yield lambda found, sieve: ray.results(found, sieve, self.settings, cores, self._progress)
 
     def check(
         self,

@@ -16,10 +16,12 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import Any, Final
 
 from briefer.backfill.files import File
+from briefer.backfill.manifest import Ready
 from briefer.backfill.reading import Counts, Item, Made, Sieve, items
 from briefer.config import Settings
 from briefer.errors import ConfigError, ModelError
 from briefer.extract import ExtractPool
+from briefer.pipeline import Failure, Progress
 
 #: What --ray is given for a cluster of this machine's own, for as long as the command runs.
 LOCAL: Final = "local"
@@ -73,8 +75,13 @@ def _knock(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
 
-def results(found: list[File], sieve: Sieve, settings: Settings, cores: int) -> Iterator[Made | Counts]:
-    """Yield what comes of each record that is not done, in the order of the input, as it is made."""
+def results(
+    found: list[File], sieve: Sieve, settings: Settings, cores: int, progress: Progress
+) -> Iterator[Made | Counts]:
+    """Yield what comes of each record that is not done, in the order of the input, as it is made.
+
+    `progress` is told of each as it comes back from the cluster.
+    """
     import logging
     import warnings
 
@@ -100,7 +107,22 @@ def results(found: list[File], sieve: Sieve, settings: Settings, cores: int) -> 
     )
     for batch in briefs.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
         for row in batch.column(_COLUMN):
-            yield pickle.loads(row.as_py())  # noqa: S301 - our own actors' words
+            made = pickle.loads(row.as_py())  # noqa: S301 - our own actors' words
+            if isinstance(made, Made):
+                _tell(progress, made.result)
+            yield made
+
+
+def _tell(progress: Progress, result: Ready | Failure | None) -> None:
+    """Tell what the stages tell where they run in this process, as far as it comes back."""
+    if result is None:
+        return
+    progress("found", 1)
+    if isinstance(result, Failure):
+        progress("failed", 1)
+        return
+    progress("written", 1)
+    progress("tokens", result.counts.prompt_tokens + result.counts.completion_tokens)
 
 
 def _share(settings: Settings, actors: int) -> Settings:

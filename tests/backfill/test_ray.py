@@ -92,6 +92,9 @@ def test_the_output_is_that_of_a_run_without_it(folder: Path) -> None:
     assert "Traceback" not in done.stderr
     assert "Warning" not in done.stderr
     assert re.search(r"the same article again +1$", done.stderr, re.MULTILINE)
+    briefs, errors = result(folder, "ray")
+    # What a bar shows on a terminal is a line elsewhere.
+    assert f"{len(briefs)} written, {len(errors)} failed" in done.stderr.splitlines()
     again = backfill(folder, "ray", "--ray", "local")
     assert "nothing to do" in again.stderr
 
