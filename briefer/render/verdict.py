@@ -69,7 +69,8 @@ def _wrapped(text: str, width: int, indent: str) -> str:
 def _sum(verdict: Verdict) -> str:
     wanting = sum(bool(one.findings) for one in verdict.statements)
     checked = f"; checked: {', '.join(verdict.checks)}" if verdict.checks else ""
-    return f"{len(verdict.statements)} statements, {wanting} not carried by the source{checked}\n"
+    count = len(verdict.statements)
+    return f"{count} statement{'' if count == 1 else 's'}, {wanting} not carried by the source{checked}\n"
 
 
 def _plain(text: str) -> str:

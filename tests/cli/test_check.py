@@ -24,6 +24,7 @@ def test_a_true_summary_passes(briefer: Run, files: Path) -> None:
     done = briefer("check", "true.txt", "--source", "ferry.html")
     assert done.code == 0, done.out
     assert done.out.count("✓") == 2
+    assert "\n2 statements, 0 not carried by the source; " in done.out
     assert "\x1b" not in done.out
 
 
@@ -40,6 +41,7 @@ def test_words_that_stand_nowhere_in_the_source_are_shown_with_a_score(briefer: 
     (files / "free.txt").write_text("About 300 people a day adore the boat.", encoding="utf-8")
     told = briefer("check", "free.txt", "--source", "ferry.html").out
     assert re.search(r"nowhere in the source: adore \(support 0\.\d\d\)", told)
+    assert "\n1 statement, 0 not carried by the source; " in told
     assert (
         "nowhere in the source: adore"
         in briefer("check", "free.txt", "--source", "ferry.html", "-f", "html").out
