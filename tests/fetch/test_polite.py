@@ -9,7 +9,7 @@ from briefer.errors import BlockedAddressError, RobotsError
 from briefer.fetch import Fetcher, Limits
 from tests.fetch.server import page, redirect, serving
 
-FREE = Limits(first_byte=0.3, total=1, host_interval=0)
+FREE = Limits(first_byte=30, total=60, host_interval=0)
 
 
 class Clock:
