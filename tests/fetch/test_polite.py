@@ -10,6 +10,7 @@ from briefer.fetch import Fetcher, Limits
 from tests.fetch.server import page, redirect, serving
 
 FREE = Limits(first_byte=30, total=60, host_interval=0)
+QUICK = Limits(first_byte=0.3, total=1, host_interval=0)  # only where a test is about time
 
 
 class Clock:
@@ -112,7 +113,7 @@ def test_robots_txt_that_cannot_be_read_means_no(status):
 
 def test_robots_txt_that_never_comes_means_no():
     with serving(**{"robots.txt": lambda handler: time.sleep(0.5)}, a=page()) as server:
-        error = fetch(f"{server.url}/a")[0]
+        error = fetch(f"{server.url}/a", limits=QUICK)[0]
     assert isinstance(error, RobotsError)
     assert "sent nothing for 0.3 s" in error.message
 
