@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from briefer.check.report import Strictness
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetched, Fetcher
-    from briefer.records import BatchJob, Version
+    from briefer.models import Version
+    from briefer.records import BatchJob
     from briefer.store import Store
     from briefer.write.batch import Desk
     from briefer.write.budget import Tokenizer

@@ -5,6 +5,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from briefer.editions import Edition
 from briefer.models import (
@@ -20,9 +21,11 @@ from briefer.models import (
     Skipped,
 )
 from briefer.openings import Opened, as_article, may_rest_on
-from briefer.records import StoredBrief
 from briefer.text import words
 from briefer.urls import canonical, is_web
+
+if TYPE_CHECKING:
+    from briefer.records import StoredBrief
 
 #: A brief shows at most this many related briefs.
 SEE_ALSO_MAX = 3
@@ -44,7 +47,7 @@ def compose(
     briefs: Sequence[tuple[str, Brief]],
     *,
     skipped: Sequence[Skipped] = (),
-    archive: Sequence[StoredBrief] = (),
+    archive: "Sequence[StoredBrief]" = (),
     corrections: Sequence[Correction] = (),
     number: int | None = None,
     opened: Opened | None = None,
@@ -202,7 +205,7 @@ def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return sum(weight * b[word] for word, weight in a.items() if word in b)
 
 
-def _linked(briefs: Sequence[Brief], edition: Edition, archive: Sequence[StoredBrief]) -> list[Brief]:
+def _linked(briefs: Sequence[Brief], edition: Edition, archive: "Sequence[StoredBrief]") -> list[Brief]:
     related = relatedness(briefs, [stored.brief for stored in archive])
     links = [*map(_anchor, briefs), *(_earlier(stored, edition) for stored in archive)]
     linked = []
@@ -230,7 +233,7 @@ def _see_also(updates: Link | None, links: Sequence[Link], scores: Sequence[floa
     return tuple(dict.fromkeys([*filter(None, [updates]), *best]))[:SEE_ALSO_MAX]
 
 
-def _earlier(stored: StoredBrief, edition: Edition) -> Link:
+def _earlier(stored: "StoredBrief", edition: Edition) -> Link:
     brief = stored.brief
     return earlier_link(edition, brief.id, brief.headline.text, brief.articles)
 

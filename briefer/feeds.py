@@ -6,19 +6,21 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from briefer.config import Settings
 from briefer.editions import FeedSpec, key
 from briefer.errors import FeedError, FetchError, RobotsError, SourceError
 from briefer.fetch import Fetched
-from briefer.models import Moment, Page, Value
-from briefer.records import FeedState, Version
+from briefer.models import Moment, Page, Value, Version
 from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks
 from briefer.sources.webpage import Candidate
 from briefer.urls import is_web
+
+if TYPE_CHECKING:
+    from briefer.records import FeedState
 
 #: A feed that has said nothing for so long is worth a look.
 QUIET_DAYS = 60
@@ -169,7 +171,9 @@ async def interpreted(
         local=not fetched.url,
         expect_feed=expect_feed,
     )
-    found = read() if len(fetched.content) <= _AT_ONCE else await asyncio.to_thread(read)
+    # A page is told by its beginning, 0.02 ms; what it holds is for extraction to read.
+    at_once = len(fetched.content) <= _AT_ONCE or (not expect_feed and _is_page(fetched))
+    found = read() if at_once else await asyncio.to_thread(read)
     if not isinstance(found, Feed):
         return found
     return found.model_copy(update={"moved": fetched.moved, "version": fetched.version})
@@ -220,7 +224,7 @@ def _problems(
         yield f"{len(feed.skipped)} with a link that cannot be followed"
 
 
-def read_well(state: FeedState, feed: Feed, now: dt.datetime) -> FeedState:
+def read_well(state: "FeedState", feed: Feed, now: dt.datetime) -> "FeedState":
     """Return the state of a feed that was read, or found unchanged.
 
     One with entries that lead nowhere is read in full each time, since they are told of each time and kept
@@ -241,7 +245,7 @@ def read_well(state: FeedState, feed: Feed, now: dt.datetime) -> FeedState:
     )
 
 
-def read_ill(state: FeedState, error: SourceError, now: dt.datetime) -> FeedState:
+def read_ill(state: "FeedState", error: SourceError, now: dt.datetime) -> "FeedState":
     """Return the state of a feed that could not be read: left alone longer each time, or as it asks."""
     status = error.status if isinstance(error, FetchError) else 0
     pause = error.pause if isinstance(error, FetchError) else None

@@ -20,9 +20,20 @@ from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
 from briefer.fetch import Fetched
-from briefer.models import Article, Brief, Difference, Digest, Entry, Page, Skipped, Source, Written
+from briefer.models import (
+    Article,
+    Brief,
+    Difference,
+    Digest,
+    Entry,
+    Page,
+    Skipped,
+    Source,
+    Version,
+    Window,
+    Written,
+)
 from briefer.openings import Opened
-from briefer.records import Version, Window
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import Shared, ordered_map, stream
 from briefer.urls import is_web

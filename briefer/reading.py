@@ -14,9 +14,9 @@ from briefer.errors import (
     SourceError,
 )
 from briefer.feeds import read_ill, read_well
-from briefer.models import Article, Entry, Source
+from briefer.models import Article, Entry, Source, Version
 from briefer.pipeline import Failure, Stages
-from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry, Version
+from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry
 from briefer.select import Window
 from briefer.streams import ordered_map, stream
 from briefer.urls import canonical, is_web

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from briefer.models import Article, Brief, Cost, Digest, Entry, Moment, Value
+from briefer.models import Article, Brief, Cost, Digest, Entry, Moment, Value, Version, Window
 
 #: What usage can be summed up by.
 By = Literal["day", "edition", "model"]
@@ -16,17 +16,6 @@ By = Literal["day", "edition", "model"]
 Action = Literal["approve", "edit", "hold", "correct", "retract"]
 #: What is done to a brief of an issue that was sent, and its readers are told of; the others come before.
 AFTER_SENDING = frozenset[Action]({"correct", "retract"})
-
-
-class Version(Value):
-    """What a server calls a state of a page: its ETag and Last-Modified, each "" where it says none."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-    def __bool__(self) -> bool:
-        """Tell whether the server can be asked for another one."""
-        return bool(self.etag or self.last_modified)
 
 
 class FeedState(Value):
@@ -182,27 +171,6 @@ class Telling(Value):
     brief: str
     story: str = ""
     urls: tuple[str, ...] = ()
-
-
-class Window(Value):
-    """A span of time: after `start`, up to and with `end`; both with a zone.
-
-    `settled` is where it ended when its issue was built first: what came before it keeps its rank.
-    """
-
-    start: Moment
-    end: Moment
-    settled: Moment | None = None
-
-    def holds(self, moment: dt.datetime | None) -> bool:
-        """Tell whether a moment lies in the window; an unknown one does (better told than lost)."""
-        return moment is None or self.start < moment <= self.end
-
-    def share(self, moment: dt.datetime) -> float:
-        """How far into the window a moment lies: 0 at its start or before, 1 at its settled end or after."""
-        whole = ((self.settled or self.end) - self.start).total_seconds()
-        passed = (moment - self.start).total_seconds()
-        return min(1.0, max(0.0, passed / whole)) if whole > 0 else 1.0
 
 
 class StoredIssue(Value):

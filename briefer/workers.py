@@ -9,6 +9,7 @@ with it.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -24,7 +25,13 @@ R = TypeVar("R")
 #: From so many pages on, worker processes save time.
 MANY = 100
 #: What the server that workers are forked from imports, once for all: what extraction needs.
-PRELOAD = ("briefer.extract.dom", "briefer.extract.images", "sentencex")
+PRELOAD = (
+    "briefer.extract.article",
+    "briefer.extract.dom",
+    "briefer.extract.images",
+    "briefer.extract.kinds",
+    "sentencex",
+)
 #: Workers give way to the process that keeps a model busy with what they have done already.
 NICE = 5
 #: Seconds a process may take to start, on the slowest machine.
@@ -145,6 +152,9 @@ def _serve(pipe: Connection, function: Callable[..., object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us
     if hasattr(os, "nice"):
         os.nice(NICE)
+    # What was loaded before the first call is here to stay: to look for cycles in it again and again was 6 %
+    # of the CPU of extracting 180 real pages (17.1 ms a page, 16.1 without).
+    gc.freeze()
     try:
         pipe.send(None)
         while True:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Self
 
 from briefer.errors import ExtractError
-from briefer.extract.article import extract
 from briefer.models import Article, Page
 from briefer.workers import MANY, DiedError, Workers
 
@@ -108,6 +107,9 @@ class ExtractPool:
 
 
 def _timed(page: Page, allow_short: bool) -> tuple[Article, float]:
+    # Loaded where pages are read: who has workers for it needs none of it himself, 40 ms of a start.
+    from briefer.extract.article import extract
+
     begun = time.perf_counter()
     article = extract(page, allow_short=allow_short)
     return article, time.perf_counter() - begun

@@ -1,7 +1,6 @@
 """What goes into fetching and what comes out of it."""
 
-from briefer.models import Value
-from briefer.records import Version
+from briefer.models import Value, Version
 
 
 class Limits(Value):

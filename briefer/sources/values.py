@@ -1,7 +1,6 @@
 """What a feed is once it has been read."""
 
-from briefer.models import Entry, Skipped, Value
-from briefer.records import Version
+from briefer.models import Entry, Skipped, Value, Version
 
 
 class Feed(Value):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from briefer.compose import compose
 from briefer.errors import StoreError
-from briefer.models import Article, Brief, Digest, Skipped
-from briefer.records import Telling, Window
+from briefer.models import Article, Brief, Digest, Skipped, Window
+from briefer.records import Telling
 from briefer.store import Store
 from tests import samples
 from tests.store.conftest import NOW, Clock
