@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from benchmarks import data
 from briefer.errors import ExtractError
-from briefer.extract import extract
+from briefer.extract.article import extract
 from briefer.models import Page
 
 ROUNDS = 3

@@ -21,7 +21,7 @@ from briefer.check.evidence import Evidence, Found, Sentence
 from briefer.check.report import check_statement
 from briefer.check.summary import free_statements, judge
 from briefer.errors import ExtractError
-from briefer.extract import extract
+from briefer.extract.article import extract
 from briefer.models import Article, Page
 from briefer.text import detect_language, split_sentences
 

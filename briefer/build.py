@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from briefer.check.report import Strictness
     from briefer.extract import ExtractPool
     from briefer.fetch import Fetched, Fetcher
-    from briefer.models import Version
+    from briefer.freshness import Version
     from briefer.records import BatchJob
     from briefer.store import Store
     from briefer.write.batch import Desk

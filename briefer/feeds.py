@@ -12,7 +12,8 @@ from briefer.config import Settings
 from briefer.editions import FeedSpec, key
 from briefer.errors import FeedError, FetchError, RobotsError, SourceError
 from briefer.fetch import Fetched
-from briefer.models import Moment, Page, Value, Version
+from briefer.freshness import Version
+from briefer.models import Moment, Page, Value
 from briefer.sources import Feed, interpret, read_file
 from briefer.sources.discover import candidates, guesses
 from briefer.sources.sniff import looks
@@ -171,9 +172,7 @@ async def interpreted(
         local=not fetched.url,
         expect_feed=expect_feed,
     )
-    # A page is told by its beginning, 0.02 ms; what it holds is for extraction to read.
-    at_once = len(fetched.content) <= _AT_ONCE or (not expect_feed and _is_page(fetched))
-    found = read() if at_once else await asyncio.to_thread(read)
+    found = read() if len(fetched.content) <= _AT_ONCE else await asyncio.to_thread(read)
     if not isinstance(found, Feed):
         return found
     return found.model_copy(update={"moved": fetched.moved, "version": fetched.version})

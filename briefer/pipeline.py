@@ -20,19 +20,8 @@ from briefer.editions import Edition
 from briefer.errors import FeedError, RobotsError, ShortArticleError, SourceError, WriteError
 from briefer.feeds import interpreted
 from briefer.fetch import Fetched
-from briefer.models import (
-    Article,
-    Brief,
-    Difference,
-    Digest,
-    Entry,
-    Page,
-    Skipped,
-    Source,
-    Version,
-    Window,
-    Written,
-)
+from briefer.freshness import Version, Window
+from briefer.models import Article, Brief, Difference, Digest, Entry, Page, Skipped, Source, Written
 from briefer.openings import Opened
 from briefer.sources import Feed, entry_page, hints, interpret, read_file
 from briefer.streams import Shared, ordered_map, stream

@@ -14,7 +14,8 @@ from briefer.errors import (
     SourceError,
 )
 from briefer.feeds import read_ill, read_well
-from briefer.models import Article, Entry, Source, Version
+from briefer.freshness import Version
+from briefer.models import Article, Entry, Source
 from briefer.pipeline import Failure, Stages
 from briefer.records import FeedState, KeptArticle, PageFailure, SeenEntry
 from briefer.select import Window

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from briefer.models import Article, Brief, Cost, Digest, Entry, Moment, Value, Version, Window
+from briefer.freshness import Version, Window
+from briefer.models import Article, Brief, Cost, Digest, Entry, Moment, Value
 
 #: What usage can be summed up by.
 By = Literal["day", "edition", "model"]

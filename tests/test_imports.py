@@ -16,6 +16,7 @@ LAYERS = [
     {"errors"},
     {"text", "urls", "streams", "loops", "tls", "plugins", "environment", "workers"},
     {"models"},
+    {"freshness"},
     {"records", "reports", "joined", "mails", "openings"},
     {"addresses"},
     {"editions"},

@@ -153,5 +153,13 @@ asyncio.run(main(99))
 assert "openai" not in sys.modules
 asyncio.run(main(100))
 assert "openai" in sys.modules
+assert not {"briefer.extract.article", "briefer.extract.furniture", "briefer.records"} & sys.modules.keys()
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+
+
+def test_a_large_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "annual report.html"
+    path.write_bytes(b"%PDF-1.7\n" + b"stream of a report " * 8_000)
+    (failure,) = briefs(TwoTurns(), Source(location=str(path)))
+    assert str(failure) == f"{path}: is a PDF, not an article; name a web page or a text"

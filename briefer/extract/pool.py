@@ -63,7 +63,7 @@ class ExtractPool:
             self._pool = None
 
     async def extract(self, page: Page, *, allow_short: bool = False) -> Article:
-        """Extract one page as `briefer.extract.extract` does.
+        """Extract one page as `briefer.extract.article.extract` does.
 
         Raises ExtractError also where the page takes longer than the time limit, or two workers die of it.
         """
@@ -107,7 +107,7 @@ class ExtractPool:
 
 
 def _timed(page: Page, allow_short: bool) -> tuple[Article, float]:
-    # Loaded where pages are read: who has workers for it needs none of it himself, 40 ms of a start.
+    """The article and the seconds it took, without those in which extraction was loaded."""
     from briefer.extract.article import extract
 
     begun = time.perf_counter()

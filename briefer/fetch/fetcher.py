@@ -22,7 +22,7 @@ from briefer.fetch.guard import GuardedBackend, GuardedTransport
 from briefer.fetch.robots import TOKEN, Answer, Robots, Spacing
 from briefer.fetch.translate import is_lasting, refuse_media, status_message, translate
 from briefer.fetch.values import Fetched, Limits
-from briefer.models import Version
+from briefer.freshness import Version
 from briefer.urls import shown
 
 #: The server may answer these otherwise in a moment (RFC 9110, section 15; RFC 6585, section 4).

@@ -1,6 +1,7 @@
 """What goes into fetching and what comes out of it."""
 
-from briefer.models import Value, Version
+from briefer.freshness import Version
+from briefer.models import Value
 
 
 class Limits(Value):

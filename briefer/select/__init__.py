@@ -1,6 +1,6 @@
 """What an issue tells, pure: topics, ranking, quotas, memory. What will not be printed is never written."""
 
-from briefer.models import Window
+from briefer.freshness import Window
 from briefer.select.choose import choose
 from briefer.select.memory import NOVELTY, Told, Update
 from briefer.select.quotas import next_up, not_told

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from briefer.editions import Edition
-from briefer.models import Article, Skipped, Story, Window
+from briefer.freshness import Window
+from briefer.models import Article, Skipped, Story
 from briefer.select.memory import Told, Update, development
 from briefer.select.quotas import full, split
 from briefer.select.sift import moment, outlets, sift, skipped

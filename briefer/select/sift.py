@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from briefer.editions import Edition
-from briefer.models import Article, Skipped, Story, Window
+from briefer.freshness import Window
+from briefer.models import Article, Skipped, Story
 from briefer.urls import site_of
 
 #: Clocks and time zones are off by hours. A date further ahead is meant: an event's, or an embargo's.

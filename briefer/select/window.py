@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from briefer.editions import Edition
-from briefer.models import Window
+from briefer.freshness import Window
 
 
 def issue_window(

@@ -1,6 +1,7 @@
 """What a feed is once it has been read."""
 
-from briefer.models import Entry, Skipped, Value, Version
+from briefer.freshness import Version
+from briefer.models import Entry, Skipped, Value
 
 
 class Feed(Value):

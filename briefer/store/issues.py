@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from briefer.errors import StoreError
-from briefer.models import Brief, Digest, Window
+from briefer.freshness import Window
+from briefer.models import Brief, Digest
 from briefer.records import IssueLine, StoredIssue, Telling
 from briefer.store.briefs import Briefs
 from briefer.store.room import Reader, Row, dump, record, stamp, stamp_or_none

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from briefer.errors import ExtractError, ShortArticleError
-from briefer.extract import extract
+from briefer.extract.article import extract
 from briefer.models import Article, Hints, Page
 
 BODY = [

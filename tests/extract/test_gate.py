@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from briefer.errors import ExtractError
-from briefer.extract import extract
+from briefer.extract.article import extract
 from briefer.models import Page
 from tests.evaldata import records
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from briefer.errors import BlockedAddressError, ConfigError, FetchError
 from briefer.fetch import Fetched, Fetcher, Limits
-from briefer.models import Version
+from briefer.freshness import Version
 from tests.fetch.server import page, redirect, serving
 
 #: A busy machine may keep a page waiting: only what is about time has little of it.

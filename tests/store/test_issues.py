@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from briefer.compose import compose
 from briefer.errors import StoreError
-from briefer.models import Article, Brief, Digest, Skipped, Window
+from briefer.freshness import Window
+from briefer.models import Article, Brief, Digest, Skipped
 from briefer.records import Telling
 from briefer.store import Store
 from tests import samples
