@@ -122,7 +122,7 @@ class Recorder:
     """Keeps the report of a run of briefs, begun at `started`, as it goes; `watch` is to see the run."""
 
     def __init__(self, started: datetime) -> None:
-        self.watch = Watch()
+        self.watch: Watch = Watch()
         self._started, self._begun = started, self.watch.clock()
         self._stages: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
